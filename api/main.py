@@ -88,6 +88,7 @@ from geo.places import PopulatedPlaces, SchoolPoints
 from geo.svg import Outlines
 from geo.ubigeo import load_catalogue
 from mission.forms.library import load_forms
+from mission.people.contacts import check_key
 from tally.catalogue import Catalogue
 from tally.election import Election
 from tally.storage.store import Store
@@ -201,7 +202,7 @@ def create_app(
     texts = options.mission.texts
     app.state.text_sender = None if texts is None else TextSender(store.engine, texts.gateway)
     if texts is not None:
-        desk = TextDesk(store.engine, texts.sender_key, app.state.services.forms)
+        desk = TextDesk(store.engine, check_key(options.mission.sender_key), app.state.services.forms)
         app.include_router(text_messages.make_router(desk, texts.secret), prefix=PREFIX)
     pages = app.state.embed_pages = EmbedPages(options)
     app.state.embed_pictures = EmbedPictures(pages)

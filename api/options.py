@@ -17,11 +17,10 @@ from mission.publication import Terms
 
 
 class TextOptions(Struct, frozen=True):
-    """What text messages go out by, what those that come in are signed with, and the key of their senders' hashes."""
+    """What text messages go out by, and what those that come in are signed with."""
 
     gateway: TextGateway
     secret: str
-    sender_key: bytes
 
 
 class MissionOptions(Struct, frozen=True):
@@ -30,7 +29,7 @@ class MissionOptions(Struct, frozen=True):
     ends: until when devices' tokens last; None: 30 days from the day they were given.
     passwords: how passwords are hashed.
     origins: makes of addresses what is kept of them; replicas share its key.
-    sender_key: by which senders of text messages are known; None: they are not.
+    sender_key: by which senders of text messages are known; None: they are not, and there can be no `texts`.
     forms: folder of forms beside the shipped ones.
     photos: folder of the incidents' pictures; None: var/photos.
     terms: how late and in which steps the public hears of incidents.

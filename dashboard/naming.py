@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import Level, code_of, is_abroad, level_of
+from texts.spelling import proper_name
 
 
 def name_of(words: Words, key: str, name: str | None) -> str:

@@ -10,7 +10,6 @@ from dashboard.installed import manifest
 from dashboard.markup import as_json
 from dashboard.mission_pages import SECTIONS
 from dashboard.routes import CHOICES
-from dashboard.spelling import SPELLING
 from dashboard.vendor import vendor_urls
 from dashboard.words import Words
 from tally.keys import (
@@ -27,6 +26,7 @@ from tally.keys import (
     Level,
 )
 from texts.language import DEFAULT_LANGUAGE, sections_of
+from texts.spelling import SPELLING
 
 # How finely a page's areas are drawn at first, by what lies below it; `browser/map/map.js` is told.
 FIRST_SIZE = {

@@ -3,9 +3,11 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, Row, insert, select
 
 from mission.alert_tables import alerts, has_figures, select_alerts
@@ -16,6 +18,7 @@ from mission.people.tokens import hash_of
 from tally.keys import NATION, Level, code_of, level_of
 from tally.storage.database import transaction
 from texts.language import Language, load_languages
+from texts.spelling import proper_name
 
 
 class AlertKind(StrEnum):
@@ -36,11 +39,16 @@ class AlertKind(StrEnum):
     COPY_DIFFERS = "copy_differs"
 
 
+# What observers said, which is the team's: all other kinds are the count's own, and everybody's.
+OF_OBSERVERS = frozenset({AlertKind.CRITICAL, AlertKind.COPY_DIFFERS})
+
 # How an alert of what was decided goes on where the lead alone decides nothing.
 _BY_RULE = ("alert.runoff", "alert.first_round")
 # How one of a copy goes on, as far as it is known: which figures differ, and what that is of a margin that decides.
 _OF_COPY = ("alert.copy_lists", "alert.copy_others", "alert.copy_margin")
 
+# Figures of an alert for some alone that leave the house all the same.
+_LEAVES = ("category",)
 
 # Figures that are texts by language: a digest's line and its paragraph.
 _SPOKEN = ("title", "said")
@@ -137,17 +145,35 @@ def say(alert: Alert, language: Language) -> str:
     return said if contest is None else language("alert.of", contest=language.of(contest), text=said)
 
 
+def outward(alert: Alert) -> Alert:
+    """The alert as it leaves for those who have no role here: mails and webhooks reach whoever reads them.
+
+    What every observer may read is the count's own, and goes whole. Of the rest only what is in _LEAVES, and a path
+    with nothing but an id that opens to whoever signs in: no mesa, place or figure tells where somebody observes.
+    """
+    if alert.least is Role.OBSERVER:
+        return alert
+    figures = {name: value for name, value in alert.figures.items() if name in _LEAVES}
+    return replace(alert, figures=figures, href=None if alert.href is None else _without_places(alert.href))
+
+
 def title_of(alert: Alert, language: Language) -> str:
     """The alert in a line."""
     title = alert.figures.get("title")
     return say(alert, language) if title is None else language.of(title)
 
 
+def _without_places(href: str) -> str:
+    parts = urlsplit(href)
+    kept = [(name, value) for name, value in parse_qsl(parts.query) if name == "id"]
+    return urlunsplit(parts._replace(query=urlencode(kept)))
+
+
 def _name(area: dict[str, str | None], whole: str, language: Language) -> str:
     key = area["key"] or ""
     if key == NATION:
         return whole
-    level = level_of(key)
-    if level is not Level.MESA and (area["name"] or level is not Level.POLLING_PLACE):
-        return area["name"] or key
-    return language.told((f"alert.{level}", "alert.in"), number=code_of(key), name=area["name"])
+    level, name = level_of(key), area["name"] and proper_name(area["name"])
+    if level is not Level.MESA and (name or level is not Level.POLLING_PLACE):
+        return name or key
+    return language.told((f"alert.{level}", "alert.in"), number=code_of(key), name=name)

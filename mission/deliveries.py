@@ -9,16 +9,14 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from mission.alert_tables import alerts, deliveries, select_alerts, watches
 from mission.alerts import Alert, alert_of
 from mission.people.accounts import stamp
+from mission.thresholds import THRESHOLDS
 from mission.transactions import exclusive
 from tally.errors import EscrutinioError
 from tally.storage.database import transaction
 
-MOST_TRIES = 12
-_FIRST, _LONGEST = timedelta(seconds=5), timedelta(hours=1)
-# So many of one channel wait at most, and so many are taken at once: they are handed over within the lease.
-MOST_WAITING, _AT_ONCE = 500, 10
-# Whoever took an alert and died gave it back after so long.
-_LEASE = timedelta(minutes=2)
+LIMITS = THRESHOLDS.deliveries
+_FIRST, _LONGEST = timedelta(seconds=LIMITS.first_pause_s), timedelta(seconds=LIMITS.longest_pause_s)
+_LEASE = timedelta(minutes=LIMITS.lease_minutes)
 
 
 class Unsent(EscrutinioError):
@@ -47,7 +45,7 @@ class Outgoing(Struct, frozen=True):
 
 
 def take_outgoing(engine: Engine, channel: str, now: datetime) -> list[Outgoing]:
-    """Alerts that are due on a channel; they are this caller's for two minutes. What is older than the channel is not.
+    """Alerts that are due on a channel; they are this caller's for a lease. What is older than the channel is not.
 
     Raises: StoreUnavailable.
     """
@@ -58,7 +56,7 @@ def take_outgoing(engine: Engine, channel: str, now: datetime) -> list[Outgoing]
         _line_up(connection, channel, now)
         due = (deliveries.c.channel == channel) & deliveries.c.done_at.is_(None)
         first = select(deliveries.c.alert_id).where(due, deliveries.c.due <= now.timestamp())
-        ids = connection.execute(first.order_by(deliveries.c.alert_id).limit(_AT_ONCE)).scalars().all()
+        ids = connection.execute(first.order_by(deliveries.c.alert_id).limit(LIMITS.at_once)).scalars().all()
         taken = update(deliveries).where(due, deliveries.c.alert_id.in_(ids))
         values = {"tries": deliveries.c.tries + 1, "due": (now + _LEASE).timestamp()}
         claimed = taken.values(**values).returning(deliveries.c.alert_id, deliveries.c.tries)
@@ -69,7 +67,7 @@ def take_outgoing(engine: Engine, channel: str, now: datetime) -> list[Outgoing]
 
 def settle(engine: Engine, channel: str, sent: Outgoing, now: datetime, *, is_good: bool) -> None:
     """Say how it went: it is done with, or due again after a pause that doubles."""
-    if is_good or sent.tries >= MOST_TRIES:
+    if is_good or sent.tries >= LIMITS.most_tries:
         values: dict[str, object] = {"done_at": stamp(now), "is_sent": is_good}
     else:
         values = {"due": (now + pause_after(sent.tries)).timestamp()}
@@ -103,7 +101,7 @@ def _line_up(connection: Connection, channel: str, now: datetime) -> None:
     connection.execute(update(watches).where(watches.c.name == name).values(place=newest))
     waiting = (deliveries.c.channel == channel) & deliveries.c.done_at.is_(None)
     newer = select(deliveries.c.alert_id).where(waiting).order_by(deliveries.c.alert_id.desc())
-    last = connection.execute(newer.offset(MOST_WAITING).limit(1)).scalar()
+    last = connection.execute(newer.offset(LIMITS.most_waiting).limit(1)).scalar()
     if last is not None:
         old = update(deliveries).where(waiting, deliveries.c.alert_id <= last)
         connection.execute(old.values(done_at=stamp(now), is_sent=False))

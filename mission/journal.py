@@ -14,6 +14,7 @@ from mission.incidents.incident import Member
 from mission.journal_tables import journal
 from mission.people.accounts import stamp
 from mission.transactions import exclusive
+from tally.errors import Conflict
 from tally.storage.database import has_table, transaction
 
 S = TypeVar("S")
@@ -34,6 +35,15 @@ class Entry(NewEntry, frozen=True, kw_only=True):
     at: str
     actor: str
     role: str
+
+
+def check_seen(seen: int, now: int) -> None:
+    """Return if whoever decides saw what stands: the number of what they looked at is that of now.
+
+    Raises: Conflict: somebody else was quicker.
+    """
+    if seen != now:
+        raise Conflict("seen: this was answered or decided anew since you looked; read it again, and decide upon that")
 
 
 class _Standing(Struct, Generic[S], frozen=True):

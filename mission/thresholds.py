@@ -1,12 +1,11 @@
 """The mission's thresholds: data (mission/thresholds.toml), not code."""
 
 from datetime import timedelta
-from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
 from mission.incidents.rubric import Severity
+from mission.limits import read_limits
 
 
 class CoverageLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -119,6 +118,17 @@ class RetentionLimits(Struct, frozen=True, forbid_unknown_fields=True):
     contacts_days: int
 
 
+class DeliveryLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Of alerts on their way out: tries and their pauses, how many wait and are taken at once, and for how long."""
+
+    most_tries: int
+    first_pause_s: int
+    longest_pause_s: int
+    most_waiting: int
+    at_once: int
+    lease_minutes: int
+
+
 class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     """All of them. `voices`: people who must verify an incident of that severity, one where nothing is said."""
 
@@ -134,6 +144,7 @@ class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     attempts: AttemptLimits
     hashing: HashingLimits
     retention: RetentionLimits
+    deliveries: DeliveryLimits
 
 
-THRESHOLDS = msgspec.toml.decode(Path(__file__).with_suffix(".toml").read_bytes(), type=MissionThresholds)
+THRESHOLDS = read_limits("thresholds", MissionThresholds)

@@ -76,7 +76,7 @@ def find_in_javascript(source: str) -> list[Slip]:
 class _Reader:
     def __init__(self, tree: ast.Module) -> None:
         self._nodes = list(ast.walk(tree))
-        self._docs = {id(node.body[0].value) for node in self._nodes if _has_docstring(node)}  # type: ignore[attr-defined]
+        self._docs = {id(node.body[0].value) for node in self._nodes if _has_docstring(node)}  # type: ignore[attr-defined] # it has a body
         self._numbers = {name: n for name, value in self._assigned() if (n := _number(value)) is not None}
         self._tainted: set[str] = set()
         for _ in range(3):  # from one name to the next
@@ -100,7 +100,7 @@ class _Reader:
             check = checks.get(type(node))
             found = check(node) if check is not None else None
             if found is not None:
-                yield node.lineno, found  # type: ignore[attr-defined]
+                yield node.lineno, found  # type: ignore[attr-defined] # those of `checks` have a line
 
     def _assigned(self) -> Iterator[tuple[str, ast.expr]]:
         for node in self._nodes:
@@ -231,7 +231,7 @@ def _parts(node: ast.expr) -> list[ast.expr]:
 
 def _level(node: ast.expr | None) -> str | None:
     is_word = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    word = str(node.value).rstrip("/") if is_word else _name(node).lower()  # type: ignore[union-attr]
+    word = str(node.value).rstrip("/") if is_word else _name(node).lower()  # type: ignore[union-attr] # a constant if it is a word
     return word if word in HEADS else None
 
 
@@ -258,4 +258,4 @@ def _number(node: ast.expr | None) -> int | None:
 
 def _has_docstring(node: ast.AST) -> bool:
     is_body = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-    return is_body and ast.get_docstring(node, clean=False) is not None  # type: ignore[arg-type]
+    return is_body and ast.get_docstring(node, clean=False) is not None  # type: ignore[arg-type] # those have one

@@ -15,7 +15,7 @@ from anyio import to_thread
 from msgspec import Struct, field
 
 from api.alerts.posting import post
-from mission.alerts import Alert, say, title_of
+from mission.alerts import Alert, outward, say, title_of
 from mission.deliveries import Unsent
 from tally import moments
 from tally.errors import InvalidInput
@@ -44,7 +44,7 @@ class Webhook(Struct, frozen=True):
 
         Raises: Unsent.
         """
-        body = msgspec.json.encode({**_shown(alert), **_said(alert, self.languages)})
+        body = msgspec.json.encode({**_shown(outward(alert)), **_said(alert, self.languages)})
         headers = {SIGNATURE: sign(self.secret, body, moments.utc_now())}
         await post(self.url, body, headers, transport=self.transport)
 
@@ -76,11 +76,11 @@ class Mail(Struct, frozen=True):
     def _send(self, alert: Alert) -> None:
         message = EmailMessage()
         # A header has one line, whatever the text has.
-        said = list(_said(alert, self.languages).values())
-        title = title_of(alert, next(iter(self.languages.values())))
+        said, told = list(_said(alert, self.languages).values()), outward(alert)
+        title = title_of(told, next(iter(self.languages.values())))
         message["Subject"] = " ".join(f"[Escrutinio] {title}".split())
         message["From"], message["To"] = self.sender, ", ".join(self.receivers)
-        message.set_content("\n".join((*said, "", f"{alert.at} · {alert.kind.value}", alert.href or "", "")))
+        message.set_content("\n".join((*said, "", f"{told.at} · {told.kind.value}", told.href or "", "")))
         parts = urlsplit(self.server)
         kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
         with kind(parts.hostname or "", parts.port or _PORTS[parts.scheme], timeout=_TIMEOUT_S) as server:
@@ -122,7 +122,10 @@ def check_mail_server(url: str) -> str:
 
 
 def _said(alert: Alert, languages: Mapping[str, Language]) -> dict[str, str]:
-    return {code: say(alert, language) for code, language in languages.items()}
+    """In words, and where the rest is read if it stays in the house."""
+    told = outward(alert)
+    names = () if told == alert else ("alert.inside",)
+    return {code: ". ".join((say(told, one), *map(one, names))) for code, one in languages.items()}
 
 
 def _shown(alert: Alert) -> dict[str, Any]:

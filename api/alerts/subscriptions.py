@@ -20,14 +20,14 @@ import msgspec
 from msgspec import Struct, field
 
 from api.alerts.posting import post
-from mission.alerts import Alert, AlertKind, say
+from mission.alerts import OF_OBSERVERS, Alert, AlertKind, say
 from mission.people.roles import Role
 from tally import moments
 from tally.errors import InvalidInput
 from texts.language import Language, load_languages
 
-# What the count itself says, which all may read: incidents are the mission's.
-KINDS = tuple(kind for kind in AlertKind if kind is not AlertKind.CRITICAL)
+# What the count itself says, which all may read.
+KINDS = tuple(kind for kind in AlertKind if kind not in OF_OBSERVERS)
 MOST = 20
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _SECRET = "whsec_"  # noqa: S105 - what secrets begin with

@@ -91,10 +91,7 @@ def _texts(settings: Settings) -> TextOptions | None:
     if settings.text_gateway is None:
         return None
     url, secret = check_web_address(settings.text_gateway, "text_gateway"), settings.text_gateway_secret or ""
-    key = sender_key(settings.address_key)
-    if key is None:
-        raise InvalidInput("setting address_key: without it nobody who sends a text message can be known")
-    return TextOptions(HttpTextGateway(url, check_secret(secret)), secret, key)
+    return TextOptions(HttpTextGateway(url, check_secret(secret)), secret)
 
 
 def _hub(settings: Settings) -> str | None:

@@ -221,6 +221,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     ("GET", "/conflicts"): VERIFIER,
     ("POST", "/conflicts/{form}/{place_code}"): VERIFIER,
     ("GET", "/completeness"): VERIFIER,
+    ("GET", "/waiting"): VERIFIER,
 }
 POLICY: Mapping[tuple[str, str], AccessRule] = {
     **{("GET", path): PUBLIC for path in _PUBLIC_PATHS},

@@ -146,9 +146,10 @@ def _state_topics(topics: Topics) -> Topics:
     return tuple(topic for topic in topics if topic != CORRECTIONS)
 
 
-class FollowedCount(Struct, frozen=True):
-    """A count as audiences follow it; see `Followed`."""
+class OfCount:
+    """What is followed of one count: it is told when the count is, as its server was told; see `Followed`."""
 
+    __slots__ = ()
     live: LiveCount
 
     @property
@@ -169,6 +170,12 @@ class FollowedCount(Struct, frozen=True):
     def delivered(self, number: int) -> None:
         """So many messages were handed on."""
         self.live.deliveries += number
+
+
+class FollowedCount(OfCount, Struct, frozen=True):
+    """A count as audiences follow it."""
+
+    live: LiveCount
 
     async def refresh(self, *, is_beat: bool) -> None:
         """A count is brought up to date by who reads the store."""

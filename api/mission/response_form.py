@@ -38,17 +38,19 @@ class ResponseForm(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ReviewForm(Struct, forbid_unknown_fields=True):
-    """What a response is worth, and why."""
+    """What a response is worth, and why; `seen`: the `revision` that was read."""
 
     state: ResponseState
     reason: Reason
+    seen: int
 
 
 class RulingForm(Struct, forbid_unknown_fields=True):
-    """Whose answer (the id of a response) stands for which question, and why."""
+    """Whose answer (the id of a response) stands for which question, and why; `seen`: the `revision` that was read."""
 
     choose: dict[str, str]
     reason: Reason
+    seen: int
 
 
 def find_form(forms: Forms, name: str, version: int) -> Form:

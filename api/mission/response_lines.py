@@ -22,6 +22,7 @@ from tally.view import View
 
 class _ResponseHead(Struct, frozen=True, kw_only=True):
     id: str
+    revision: int
     form: str
     version: int
     place: ReportedPlace | None
@@ -44,7 +45,7 @@ class _ResponseHead(Struct, frozen=True, kw_only=True):
 
 
 class ResponseLine(_ResponseHead, frozen=True, kw_only=True):
-    """One line of a list. `issues`: what looks odd, for the team alone."""
+    """One line of a list. `issues`: what looks odd, for the team alone. `revision`: what a review names as seen."""
 
     answers: int
     photos: int
@@ -131,6 +132,7 @@ class ResponseWriter(Struct, frozen=True):
         at = None if where.place is None else place_key(where.place)
         return {
             "id": response.id,
+            "revision": len(response.reviews),
             "form": sent.form,
             "version": sent.version,
             "place": reported_place(where.key),

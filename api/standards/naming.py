@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from functools import cache
 
 from api.standards import terms
-from dashboard.spelling import proper_name
 from geo.divisions import load_divisions
 from geo.ubigeo import Crosswalk, load_catalogue
 from tally.catalogue import Catalogue
 from tally.election import Contest, ListEntry
 from tally.keys import UBIGEO_LENGTH, UBIGEO_LEVELS, Level, code_of, level_of, ubigeo_of
 from texts.language import LANGUAGES, load_languages
+from texts.spelling import proper_name
 
 Names = Mapping[str, str]
 _NO_ID = re.compile(r"[^A-Za-z0-9_-]")

@@ -17,8 +17,7 @@ from api.http.errors import AtCapacity
 from api.live.count import LiveCount
 from api.live.following import OwedFrames, Position, Wish
 from api.live.frames import Frame
-from api.live.subscription import VERSION, FeedTimes, feed_times
-from api.options import ServeOptions
+from api.live.subscription import VERSION, FeedTimes, OfCount, feed_times
 from api.story.lead_changes import AreaTurn, LeadChange, tell_turn
 from api.story.trails import LogExtent, history_of
 from tally import moments
@@ -77,8 +76,8 @@ class _LeadHeartbeat(Struct, tag_field="t", tag="hb"):
     feed: FeedTimes
 
 
-class FollowedLeads:
-    """The lead changes of a count's areas of one level as audiences follow them; see `Followed`.
+class FollowedLeads(OfCount):
+    """The lead changes of a count's areas of one level as audiences follow them.
 
     A position's topics are the area that is followed, none for all.
     """
@@ -89,25 +88,6 @@ class FollowedLeads:
         self._turns: list[AreaTurn] = []
         self._looking = asyncio.Lock()
         self._frames: LRUCache[Hashable, Frame] = LRUCache(_KEPT_FRAMES)
-
-    @property
-    def options(self) -> ServeOptions:
-        """As the server was told."""
-        return self.live.options
-
-    @property
-    def listeners(self) -> set[asyncio.Event]:
-        """Whoever waits for the count's next version."""
-        return self.live.listeners
-
-    @property
-    def standing(self) -> object:
-        """How the count's source is read."""
-        return self.live.standing
-
-    def delivered(self, number: int) -> None:
-        """So many messages were handed on."""
-        self.live.deliveries += number
 
     async def refresh(self, *, is_beat: bool) -> None:
         """Read on, after a while in which more versions may come; while the store is away nothing is new."""

@@ -11,8 +11,8 @@ from dashboard.components.binding import bar, colour, counted, number, scope
 from dashboard.figures import arrange, fields, margin_of, running, shown
 from dashboard.naming import kind_of
 from dashboard.reading import PageView
-from dashboard.spelling import candidacy_of
 from tally.keys import UBIGEO_LEVELS, is_abroad
+from texts.spelling import candidacy_of
 
 
 def title_of(view: PageView) -> str:

@@ -20,8 +20,8 @@ from dashboard.components.races import (
 )
 from dashboard.figures import group, percent, plain, width
 from dashboard.routes import CONTESTS, root_of
-from dashboard.spelling import candidacy_of, proper_name
 from dashboard.words import Words
+from texts.spelling import candidacy_of, proper_name
 
 _ACTA_DECIMALS = 2
 

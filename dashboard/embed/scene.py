@@ -15,9 +15,9 @@ from dashboard.moments import parse, told
 from dashboard.naming import name_of, title_of
 from dashboard.reading import whole_of
 from dashboard.routes import path_of
-from dashboard.spelling import candidacy_of
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_abroad, level_of
+from texts.spelling import candidacy_of
 
 Data = Mapping[str, Any]
 MAP, BAR, TABLE, CARD = VIEWS = ("map", "bar", "table", "card")

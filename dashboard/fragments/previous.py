@@ -11,8 +11,8 @@ from dashboard.components import panel
 from dashboard.figures import DASH, change, group, percent
 from dashboard.naming import name_of
 from dashboard.reading import Data, PageView
-from dashboard.spelling import proper_name
 from dashboard.words import Words
+from texts.spelling import proper_name
 
 _DECIMALS = 2
 

@@ -19,10 +19,10 @@ from dashboard.markup import element
 from dashboard.needs import ONE_BALLOT
 from dashboard.reading import PageView, Refused, Source, Visit
 from dashboard.routes import BALLOT, MOMENT, Route, path_of, root_of
-from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import NATION, Level, area_key, code_of, is_district
 from texts.language import DEFAULT_LANGUAGE
+from texts.spelling import proper_name
 
 _FOUND_AT = (Level.DISTRICT, Level.MESA)
 _MOST_HITS = 20

@@ -14,9 +14,9 @@ from dashboard.document import Page
 from dashboard.needs import RACES
 from dashboard.reading import PageView, Visit
 from dashboard.routes import BALLOT, Route
-from dashboard.spelling import proper_name
 from dashboard.words import Words
 from tally.keys import NATION, UBIGEO_LEVELS, is_key
+from texts.spelling import proper_name
 
 
 def page(visit: Visit) -> Page | None:

@@ -15,9 +15,9 @@ from dashboard.markup import element
 from dashboard.naming import kind_of, name_of
 from dashboard.reading import Data, Visit
 from dashboard.routes import LANGUAGE, MOMENT, SEARCH, path_of
-from dashboard.spelling import proper_name
 from dashboard.words import Words
 from texts.language import DEFAULT_LANGUAGE
+from texts.spelling import proper_name
 
 _FIELD = "asked"
 _LEAST, _LONGEST, _MOST_HITS = 2, 100, 30

@@ -1,12 +1,8 @@
 """The thresholds of every flag: data (mission/flags.toml), not code."""
 
-from functools import cache
-from pathlib import Path
-
-import msgspec
 from msgspec import Struct
 
-_FILE = Path(__file__).parent.with_suffix(".toml")
+from mission.limits import read_limits
 
 
 class WithinPlace(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +58,6 @@ class Thresholds(Struct, frozen=True, forbid_unknown_fields=True):
     ledger: Ledger
 
 
-@cache
 def load_thresholds() -> Thresholds:
     """The thresholds that ship with this version."""
-    return msgspec.toml.decode(_FILE.read_bytes(), type=Thresholds)
+    return read_limits("flags", Thresholds)

@@ -23,6 +23,7 @@ class AudienceKind(StrEnum):
     TEAM = "team"
     REGION = "region"
     WITHOUT_FORM = "without_form"
+    PERSON = "person"
 
 
 class MessageDeed(StrEnum):
@@ -34,7 +35,7 @@ class MessageDeed(StrEnum):
 
 
 class Audience(Struct, frozen=True):
-    """To whom; `value` is a team, an area's key or a form's id, None for all."""
+    """To whom; `value` is a team, an area's key, a form's id or an observer's pseudonym, None for all."""
 
     kind: AudienceKind
     value: str | None = None

@@ -1,14 +1,9 @@
 """How much may be said, and how fast: data (mission/messages.toml), not code."""
 
-from functools import cache
-from pathlib import Path
-
-import msgspec
 from msgspec import Struct
 
+from mission.limits import read_limits
 from mission.thresholds import Window
-
-_FILE = Path(__file__).parent.with_suffix(".toml")
 
 
 class MessageBounds(Window, frozen=True):
@@ -25,6 +20,8 @@ class SendingBounds(Struct, frozen=True, forbid_unknown_fields=True):
 
     per_minute: int
     most_tries: int
+    at_once: int
+    lease_minutes: int
 
 
 class ReceivingBounds(Window, frozen=True):
@@ -45,7 +42,6 @@ class MessageLimits(Struct, frozen=True, forbid_unknown_fields=True):
     receiving: ReceivingBounds
 
 
-@cache
 def load_limits() -> MessageLimits:
     """The limits that ship with this version."""
-    return msgspec.toml.decode(_FILE.read_bytes(), type=MessageLimits)
+    return read_limits("messages", MessageLimits)

@@ -22,9 +22,7 @@ from mission.transactions import exclusive
 from tally.storage.database import has_table, transaction
 
 LIMITS = load_limits().sending
-# So many are taken at once: they are handed over within the lease. Whoever took one and died gave it back after it.
-_AT_ONCE = 10
-_LEASE = timedelta(minutes=2)
+_LEASE = timedelta(minutes=LIMITS.lease_minutes)
 _MINUTE_S = 60.0
 
 
@@ -66,7 +64,7 @@ def line_up(connection: Connection, election_id: str, message: int, receivers: C
 
 
 def take_texts(engine: Engine, now: datetime, per_minute: int = LIMITS.per_minute) -> list[TextDelivery]:
-    """Texts that are due, as many as this minute has room for; they are this caller's for two minutes.
+    """Texts that are due, as many as this minute has room for; they are this caller's until the lease is over.
 
     Raises: StoreUnavailable.
     """
@@ -83,7 +81,7 @@ def take_texts(engine: Engine, now: datetime, per_minute: int = LIMITS.per_minut
             return []
         columns = (text_deliveries.c.election_id, text_deliveries.c.message, text_deliveries.c.account_id)
         first = select(*columns, text_deliveries.c.tries).where(waiting).order_by(text_deliveries.c.due, *columns[1:])
-        taken = connection.execute(first.limit(min(room, _AT_ONCE))).all()
+        taken = connection.execute(first.limit(min(room, LIMITS.at_once))).all()
         values = {
             "tries": text_deliveries.c.tries + 1,
             "due": (now + _LEASE).timestamp(),

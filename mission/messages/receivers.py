@@ -26,7 +26,7 @@ def choose_receivers(audience: Audience, everybody: Iterable[Addressee]) -> list
     """
     kind, value = audience.kind, audience.value
     if (kind is AudienceKind.ALL) is not (value is None):
-        raise InvalidInput("to: a team, region or form is named by `value`; all have none")
+        raise InvalidInput("to: a team, region, form or person is named by `value`; all have none")
     if kind is AudienceKind.REGION and not is_key(value or ""):
         raise InvalidInput(f"to: {value!r} is no area's key")
     return [one for one in everybody if _is_for(one, kind, value or "")]
@@ -35,6 +35,8 @@ def choose_receivers(audience: Audience, everybody: Iterable[Addressee]) -> list
 def _is_for(one: Addressee, kind: AudienceKind, value: str) -> bool:
     if kind is AudienceKind.TEAM:
         return one.team == value
+    if kind is AudienceKind.PERSON:
+        return one.pseudonym == value
     if kind is AudienceKind.REGION:
         return one.prefix is not None and is_within(one.prefix, value)
     return kind is AudienceKind.ALL or (one.prefix is not None and value not in one.answered)

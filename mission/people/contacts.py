@@ -42,6 +42,16 @@ def sender_key(address_key: str | None) -> bytes | None:
     return None if address_key is None else hmac.digest(address_key.encode(), _PURPOSE, "sha256")
 
 
+def check_key(key: bytes | None) -> bytes:
+    """The key of senders' hashes itself.
+
+    Raises: InvalidInput: there is none.
+    """
+    if key is None:
+        raise InvalidInput("setting address_key: without it nobody who sends a text message can be known")
+    return key
+
+
 def normal_phone(typed: str) -> str | None:
     """A number as it is kept, "+51987654321"; None if it is none. Nine digits that begin with 9 are Peru's."""
     plain = _BETWEEN.sub("", typed)
@@ -58,12 +68,10 @@ def sender_hash(key: bytes | None, phone: str) -> str:
 
     Raises: InvalidInput: it is no number, or there is no key.
     """
-    if key is None:
-        raise InvalidInput("setting address_key: without it nobody who sends a text message can be known")
-    kept = normal_phone(phone)
+    known, kept = check_key(key), normal_phone(phone)
     if kept is None:
         raise InvalidInput("what sends this text message is no telephone number")
-    return keyed_hash(key, kept)
+    return keyed_hash(known, kept)
 
 
 def find_sender(engine: Engine, sender: str) -> Account | None:

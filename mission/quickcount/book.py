@@ -77,6 +77,11 @@ class QuickCount(Struct, frozen=True):
         is_decided = decision is not None and any(entry.id == decision.entry for entry in entries)
         return stand(entries, decision if is_decided else None)
 
+    def revision(self, mesa: str) -> int:
+        """The newest entry or decision of one mesa. What is decided names it."""
+        own, decision = [entry.id for entry in self.copies.get(mesa, ())], self.decisions.get(mesa)
+        return max([0 if decision is None else decision.id, *own])
+
     def counted(self, mesa: str) -> tuple[CopyEntry, ...]:
         """The entries of one mesa that are not set aside."""
         return tuple(entry for entry in self.copies.get(mesa, ()) if entry.observer not in self.aside)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from mission.incidents.incident import Member
 from mission.incidents.intake import check_intake
 from mission.incidents.quotas import Taken, check_quota
-from mission.journal import Journal, Journals, NewEntry
+from mission.journal import Journal, Journals, NewEntry, check_seen
 from mission.people.accounts import stamp
 from mission.people.auditlog import Actor, record
 from mission.people.roles import Role
@@ -115,18 +115,21 @@ class QuickCountDesk(Struct, frozen=True):
             raise NotFound(f"you have sent no copy {entry}")
         return found
 
-    def decide(self, number: str, entry: int, reason: str) -> QuickCount:
-        """Say which of a mesa's entries stands.
+    def decide(self, number: str, entry: int, reason: str, seen: int) -> QuickCount:
+        """Say which of a mesa's entries stands; `seen`: the revision of the mesa that is decided upon.
 
-        Raises: NotFound. InvalidInput: no reason. Forbidden: it is one's own. StoreUnavailable.
+        Raises: NotFound. InvalidInput: no reason. Forbidden: it is one's own. Conflict: the mesa was copied or decided
+        meanwhile. StoreUnavailable.
         """
         if not reason.strip():
             raise InvalidInput("say why this entry stands")
 
         def decide(connection: Connection, count: QuickCount) -> NewEntry:
-            if any(map(self._is_mine, count.copies[count.find(entry).mesa])):
+            mesa = count.find(entry).mesa
+            if any(map(self._is_mine, count.copies[mesa])):
                 raise Forbidden("you copied this mesa yourself; somebody else has to decide")
-            self._note(connection, QuickCountDeed.DECIDE, f"{number}/{count.find(entry).mesa}", reason)
+            check_seen(seen, count.revision(mesa))
+            self._note(connection, QuickCountDeed.DECIDE, f"{number}/{mesa}", reason)
             made = CopyDecision(0, "", self.by.pseudonym, entry, reason)
             return NewEntry(number, QuickCountDeed.DECIDE, msgspec.json.encode(made))
 
@@ -156,7 +159,7 @@ class QuickCountDesk(Struct, frozen=True):
         def check(count: QuickCount) -> bytes:
             proposal = standing_of(count.steps).proposal
             if proposal is None or proposal.public is None or digest_of(proposal.public) != digest:
-                raise Conflict("this is not what is proposed now; read it again")
+                raise Conflict("seen: this is not what is proposed now; read it again")
             if proposal.by == self.by.pseudonym:
                 raise Forbidden("you proposed this yourself; a second person has to confirm it")
             return msgspec.json.encode({"digest": digest})

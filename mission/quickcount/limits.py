@@ -1,9 +1,8 @@
 """When a quick count says anything, and how it is drawn: data (mission/quickcount.toml), not code."""
 
-from pathlib import Path
-
-import msgspec
 from msgspec import Struct
+
+from mission.limits import read_limits
 
 
 class SamplingLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,4 +57,4 @@ class QuickCountLimits(Struct, frozen=True, forbid_unknown_fields=True):
     disclosure: DisclosureLimits
 
 
-LIMITS = msgspec.toml.decode(Path(__file__).parent.with_suffix(".toml").read_bytes(), type=QuickCountLimits)
+LIMITS = read_limits("quickcount", QuickCountLimits)

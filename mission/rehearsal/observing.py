@@ -143,9 +143,9 @@ class Observation:
         for one in verifier.get("conflicts")["conflicts"][:1]:
             choose = {name: next(iter(each)) for name, each in one["differences"].items()}
             path = f"conflicts/{one['form']}/{one['place_code']}"
-            verifier.post(path, {"choose": choose, "reason": self._data.judging.chosen})
+            verifier.post(path, {"choose": choose, "reason": self._data.judging.chosen, "seen": one["revision"]})
         for response in verifier.get("responses", to_look_at="1")["responses"][:3]:
-            review = {"state": "verified", "reason": self._data.judging.verified}
+            review = {"state": "verified", "reason": self._data.judging.verified, "seen": response["revision"]}
             verifier.post(f"responses/{response['id']}/verify", review)
         return True
 

@@ -1,14 +1,9 @@
 """What looks odd in a response, and how much of them is taken: data (mission/responses.toml), not code."""
 
-from functools import cache
-from pathlib import Path
-
-import msgspec
 from msgspec import Struct
 
 from mission.forms.model import FormMoment
-
-_FILE = Path(__file__).parent.with_suffix(".toml")
+from mission.limits import read_limits
 
 
 class IntakeLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +52,6 @@ class FormThresholds(Struct, frozen=True, forbid_unknown_fields=True):
         return next(one for one in self.hours if one.moment is moment)
 
 
-@cache
 def load_limits() -> FormThresholds:
     """The limits that ship with this version."""
-    return msgspec.toml.decode(_FILE.read_bytes(), type=FormThresholds)
+    return read_limits("responses", FormThresholds)

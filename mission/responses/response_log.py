@@ -12,7 +12,7 @@ from mission.incidents.incident import Member
 from mission.incidents.incident_log import OWN_FOR, check_time, new_id
 from mission.incidents.intake import check_intake
 from mission.incidents.quotas import Taken, check_quota
-from mission.journal import Journal, NewEntry
+from mission.journal import Journal, NewEntry, check_seen
 from mission.people.accounts import stamp
 from mission.people.auditlog import Actor, record
 from mission.people.roles import Role
@@ -67,10 +67,11 @@ class ResponseLog:
         is_new: list[bool] = []
         return self._journal.write(by, self._now, decide).responses[made], bool(is_new)
 
-    def review(self, by: Member, response_id: str, state: ResponseState, reason: str) -> FormResponse:
-        """Say what a response is worth.
+    def review(self, by: Member, response_id: str, state: ResponseState, reason: str, seen: int) -> FormResponse:
+        """Say what a response is worth; `seen`: how many reviews of it whoever says so has read.
 
-        Raises: Forbidden: it is one's own. Conflict: that was said already. InvalidInput: no reason, or nothing said.
+        Raises: Forbidden: it is one's own. Conflict: that was said already, or something else meanwhile. InvalidInput:
+        no reason, or nothing said.
         """
 
         def decide(connection: Connection, responses: Responses) -> Sequence[NewEntry]:
@@ -80,6 +81,7 @@ class ResponseLog:
             if state is ResponseState.OPEN:
                 raise InvalidInput("state: verified or doubtful")
             _check_reason(reason)
+            check_seen(seen, len(response.reviews))
             if response.state is state:
                 raise Conflict(f"response {response.id} is {state.value} already")
             self._audit(connection, by, f"response {state.value}", response.id)
@@ -87,11 +89,12 @@ class ResponseLog:
 
         return self._journal.write(by, self._now, decide).responses[response_id]
 
-    def choose(self, by: Member, at: At, choose: Mapping[str, str], reason: str) -> Responses:
-        """Say whose answers stand where observers differ; the state after it.
+    def choose(self, by: Member, at: At, choose: Mapping[str, str], reason: str, seen: int) -> Responses:
+        """Say whose answers stand where observers differ, upon the revision that was `seen`; the state after it.
 
         Raises: Forbidden: one of the answers is one's own. InvalidInput: no reason; a question on which nobody
-        differs, or a response that does not answer it. NotFound: nobody answered that form there.
+        differs, or a response that does not answer it. NotFound: nobody answered that form there. Conflict: something
+        was answered or chosen there meanwhile.
         """
 
         def decide(connection: Connection, state: Responses) -> Sequence[NewEntry]:
@@ -101,6 +104,7 @@ class ResponseLog:
             _check_reason(reason)
             if not choose:
                 raise InvalidInput("choose: at least one question, and the response whose answer stands")
+            check_seen(seen, state.revision(at))
             for question, response in choose.items():
                 if response not in weighed.differences.get(question, {}):
                     raise InvalidInput(f"choose: {question[:40]!r} is no question on which {response[:40]!r} differs")

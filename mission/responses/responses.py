@@ -68,6 +68,11 @@ class Responses(Struct, frozen=True):
         counting = [one for one in newest.values() if one.by not in aside and one.state is not ResponseState.DOUBTFUL]
         return weigh(at, counting, self.rulings.get(at, ()))
 
+    def revision(self, at: At) -> int:
+        """How often something was said there: an answer, what one is worth, a choice. What is decided names it."""
+        own = map(self.responses.__getitem__, self.at_place.get(at, ()))
+        return sum(1 + len(one.reviews) for one in own) + len(self.rulings.get(at, ()))
+
     def standing(self, aside: Collection[str] = ()) -> Iterator[StandingAnswers]:
         """One set of answers for each form and place where anybody's counts; what is in conflict is undecided in it."""
         weighed = (self.weigh(at, aside) for at in self.at_place)

@@ -77,6 +77,6 @@ def promises() -> Promises:
     with closing(Store.open("sqlite://")) as store:
         return Promises(
             create_app(
-                store, {}, options=ServeOptions(relay_token="x" * 16, mission=MissionOptions(texts=texts.options()))
+                store, {}, options=ServeOptions(relay_token="x" * 16, mission=MissionOptions(**texts.options()))
             ).openapi()
         )

@@ -157,7 +157,7 @@ def trial_of(folder: Path) -> Iterator[Trial]:
     for role in Role:
         add(store.engine, role.value, role)
     add(store.engine, "spare", Role.OBSERVER)
-    mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", texts=texts.options())
+    mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", **texts.options())
     options = ServeOptions(poll_s=0.05, mission=mission, relay_token=RELAY_TOKEN)
     app = create_app(store, ELECTIONS, geometry=load_geometry(), options=options)
     with client_of(app) as client:

@@ -13,11 +13,11 @@ from dashboard.components import issues
 from dashboard.figures import arrange, change, fields, group, percent, points
 from dashboard.markup import as_json, html_of
 from dashboard.moments import ago, clock, full_clock, told
-from dashboard.spelling import SPELLING, proper_name
 from dashboard.wording import KEYS
 from dashboard.words import load_words
 from tests.dashboard.modules import configure, read_cases
 from texts.issues import sentence
+from texts.spelling import SPELLING, proper_name
 
 _HERE = Path(app.__file__).parent
 

@@ -29,7 +29,7 @@ def test_a_browser_is_told_of_the_outcome_and_the_reasons_what_the_page_says(
     answer = said(client, api, "nation", language)
     assert answer.status_code == 200
     assert "max-age=60" in answer.headers["Cache-Control"]
-    reasons, outcome = re.fullmatch(r"(<div.*</div>)(<p.*</p>)", answer.text).groups()  # type: ignore[union-attr]
+    reasons, outcome = re.fullmatch(r"(<div.*</div>)(<p.*</p>)", answer.text).groups()  # type: ignore[union-attr] # both are always said
     page = client.get(f"/?lang={language}").text
     assert reasons in page
     assert outcome in page

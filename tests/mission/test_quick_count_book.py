@@ -1,6 +1,7 @@
 """Copies of a quick count: when one stands, what does not add up, and what of it all becomes public."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -155,10 +156,27 @@ def test_whoever_copied_a_mesa_does_not_decide_on_it_and_a_decision_needs_a_reas
     chosen = send(engine, count, mesa, "ana", RED)
     send(engine, count, mesa, "vera", BLUE, "k2")
     with pytest.raises(Forbidden, match="yourself"):
-        desk(engine, "vera", Role.VERIFIER).decide(count.id, chosen.id, "porque sí")
+        desk(engine, "vera", Role.VERIFIER).decide(count.id, chosen.id, "porque sí", 3)
     with pytest.raises(InvalidInput, match="why"):
-        desk(engine).decide(count.id, chosen.id, " ")
-    assert desk(engine).decide(count.id, chosen.id, "La foto lo muestra").standing(mesa).state is CopyState.DECIDED
+        desk(engine).decide(count.id, chosen.id, " ", 3)
+    decided = desk(engine).decide(count.id, chosen.id, "La foto lo muestra", 3)
+    assert decided.standing(mesa).state is CopyState.DECIDED
+
+
+def test_of_two_who_decide_at_once_the_second_is_told_and_so_is_who_missed_an_entry(engine: Engine) -> None:
+    count, mesa = a_count(engine)
+    first, other = send(engine, count, mesa, "ana", RED), send(engine, count, mesa, "eva", BLUE, "k2")
+    seen = desk(engine).journal.read().find(count.id).revision(mesa)
+    desk(engine).decide(count.id, first.id, "La foto lo muestra", seen)
+    with pytest.raises(Conflict, match="since you looked"):
+        desk(engine, "vera", Role.VERIFIER).decide(count.id, other.id, "Lo dijo por teléfono", seen)
+    stands = desk(engine).journal.read().find(count.id)
+    assert stands.standing(mesa).copy == RED
+    again = desk(engine, "vera", Role.VERIFIER).decide(count.id, other.id, "Lo dijo luego", stands.revision(mesa))
+    assert again.standing(mesa).copy == BLUE
+    send(engine, count, mesa, "luz", RED, "k3")
+    with pytest.raises(Conflict, match="since you looked"):
+        desk(engine).decide(count.id, first.id, "Son dos", again.revision(mesa))
 
 
 def test_a_photo_is_added_by_whoever_sent_the_copy_and_once(engine: Engine) -> None:
@@ -221,10 +239,15 @@ def test_a_publication_is_taken_back_with_a_reason_and_the_past_shows_what_stood
     assert after.withdrawn.reason == "Se copió mal una mesa"
 
 
+def _made(proposal: PublicationProposal, _: QuickCount) -> PublicationProposal:
+    return proposal
+
+
 def test_of_several_quick_counts_the_one_that_was_published_last_is_public(engine: Engine) -> None:
     counts = [desk(engine).draw(drawn()), desk(engine).draw(drawn(SEED[::-1]))]
     for n, count in enumerate(counts):
-        desk(engine).propose(count.id, lambda _, n=n: PublicationProposal(public(str(n))))  # type: ignore[misc]
+        proposal = PublicationProposal(public(str(n)))
+        desk(engine).propose(count.id, partial(_made, proposal))
         desk(engine, "vera", Role.VERIFIER).confirm(count.id, digest_of(public(str(n))))
     state = desk(engine).journal.read().counts.values()
     shown = published_at(count.steps for count in state).shown

@@ -1,6 +1,7 @@
 """Copies beside the published acta, as the team reads them: those that differ first."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from msgspec import Struct
 
@@ -67,13 +68,22 @@ def take_actas(live: LiveCount, count: QuickCount) -> ComparedSample:
     return ComparedSample(live.view.as_of, actas, names, find_published_claims(find_whole(live.view), live.contest))
 
 
+def count_standings(taken: ComparedSample, count: QuickCount) -> Counter[CopyStanding]:
+    """How many copies that stand are how beside their actas."""
+    return _counted(compare_all(count, taken.actas, taken.claims))
+
+
 def tell_comparisons(taken: ComparedSample, count: QuickCount) -> ComparisonTable:
     """Every copy that stands beside its acta."""
     compared = compare_all(count, taken.actas, taken.claims)
-    counts = Counter(one.comparison.standing for one in compared)
+    counts = _counted(compared)
     waiting = len(count.drawn.sample.mesas) - len(compared)
     told = {standing: counts[standing] for standing in CopyStanding}
     return ComparisonTable(taken.as_of, told, waiting, [_line(one, taken) for one in compared])
+
+
+def _counted(compared: Iterable[ComparedCopy]) -> Counter[CopyStanding]:
+    return Counter(one.comparison.standing for one in compared)
 
 
 def _line(one: ComparedCopy, taken: ComparedSample) -> ComparisonLine:

@@ -130,9 +130,13 @@ class DecidedCopy(Struct, frozen=True):
 
 
 class MesaCopies(Struct, frozen=True):
-    """All entries of one mesa in the order they came; may_decide: whoever asks did not copy it."""
+    """All entries of one mesa in the order they came; may_decide: whoever asks did not copy it.
+
+    revision: what a decision names as seen.
+    """
 
     mesa: str
+    revision: int
     state: CopyState
     entries: list[SentEntry]
     decision: DecidedCopy | None
@@ -179,6 +183,7 @@ def tell_copies(count: QuickCount, mesa: str, by: Member) -> MesaCopies:
     standing, latest = count.standing(mesa), {entry.id for entry in newest(count.counted(mesa))}
     return MesaCopies(
         mesa,
+        count.revision(mesa),
         standing.state,
         [
             SentEntry(

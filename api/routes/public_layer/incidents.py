@@ -3,6 +3,7 @@
 import time
 
 import msgspec
+from msgspec.structs import asdict
 from starlette.requests import Request
 
 from api.http.answers import CURRENT, Reply, Representation, Router, pack, respond
@@ -15,14 +16,20 @@ router = Router(tags=["incidents"])
 _KEPT_S = 2
 
 
+class PublishedIncidents(PublicIncidents, frozen=True, kw_only=True):
+    """The same as anybody reads it. is_test: a rehearsal, in which every incident is invented."""
+
+    is_test: bool
+
+
 @router.get("/incidents")
-async def read_public_incidents(request: Request, live: Live, services: Serving) -> Reply[PublicIncidents]:
+async def read_public_incidents(request: Request, live: Live, services: Serving) -> Reply[PublishedIncidents]:
     """Verified incidents by area and half hour, as published; `rows`: by severity, with those of the areas within."""
-    casework, election_id = services.casework, live.election.id
+    casework, election_id, is_test = services.casework, live.election.id, live.info.is_test
 
     def build() -> Representation:
-        body = msgspec.json.encode(casework.public(election_id))
+        body = msgspec.json.encode(PublishedIncidents(**asdict(casework.public(election_id)), is_test=is_test))
         return pack(body, digest(body))
 
-    key = ("incidents", election_id, int(time.monotonic() // _KEPT_S))
+    key = ("incidents", election_id, is_test, int(time.monotonic() // _KEPT_S))
     return respond(request, await services.answers.get(key, build), CURRENT)

@@ -23,9 +23,11 @@ _KEPT_S = 2
 class PublishedQuickCount(Struct, frozen=True):
     """The quick count of the mission, which is not the official count. figures: null once it was taken back (`reason`).
 
-    is_lead_told: the interval of the lead leaves no doubt of who leads.
+    is_lead_told: the interval of the lead leaves no doubt of who leads. is_test: a rehearsal, in which every copy is
+    invented.
     """
 
+    is_test: bool
     published_at: str | None
     figures: PublicQuickCount | None
     is_lead_told: bool | None
@@ -40,23 +42,24 @@ async def read_published(
     """What is public of the mission's quick count, or was at a moment; 404 while nothing is."""
     version = await services.past.version(live, at)
     moment = None if at is None else stamp(moments.read(at))
-    journal = services.casework.quick_counts.of(live.election.id)
+    journal, is_test = services.casework.quick_counts.of(live.election.id), live.info.is_test
 
     def build() -> Representation:
         # It is of the contest that the mission observes.
         counts = journal.read().counts.values() if live is services.counts.live(live.election.id) else ()
-        body = msgspec.json.encode(_tell(published_at([count.steps for count in counts], moment)))
+        body = msgspec.json.encode(_tell(published_at([count.steps for count in counts], moment), is_test=is_test))
         return pack(body, digest(body))
 
-    key = ("quick count", live.info.id, moment, int(time.monotonic() // _KEPT_S))
+    key = ("quick count", live.info.id, is_test, moment, int(time.monotonic() // _KEPT_S))
     return respond(request, await services.answers.get(key, build), version.cache)
 
 
-def _tell(standing: PublicationStanding) -> PublishedQuickCount:
+def _tell(standing: PublicationStanding, *, is_test: bool) -> PublishedQuickCount:
     shown, confirmed, withdrawn = standing.shown, standing.confirmed, standing.withdrawn
     if shown is not None and confirmed is not None and shown.public is not None:
         lead = shown.public.lead
-        return PublishedQuickCount(confirmed.at, shown.public, lead is not None and lead.is_told, None, None)
+        is_told = lead is not None and lead.is_told
+        return PublishedQuickCount(is_test, confirmed.at, shown.public, is_told, None, None)
     if withdrawn is None:
         raise NotFound("no quick count is public")
-    return PublishedQuickCount(None, None, None, withdrawn.at, withdrawn.reason)
+    return PublishedQuickCount(is_test, None, None, None, withdrawn.at, withdrawn.reason)

@@ -3,6 +3,7 @@ import { createLive } from "../live/client.js";
 import { config, expose } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { codeOf, levelOf } from "../text/keys.js";
+import { properName } from "../text/spelling.js";
 import { ALERT_KINDS } from "../text/vocabulary.js";
 import { t, told } from "../text/words.js";
 import * as api from "./api.js";
@@ -41,8 +42,8 @@ const newest = () => Object.entries(known)
   .sort((one, other) => (one.at < other.at ? 1 : -1))
   .slice(0, MOST);
 
-function areaName({ key, name }, whole) {
-  const level = levelOf(key);
+function areaName({ key, name: stated }, whole) {
+  const [level, name] = [levelOf(key), stated && properName(stated)];
   if (level === "nation") return whole;
   if (level !== "mesa" && (name || level !== "polling_place")) return name || key;
   return told([`alert.${level}`, "alert.in"], { number: codeOf(key), name });

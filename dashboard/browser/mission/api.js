@@ -28,9 +28,14 @@ export class Refused extends Error {
   /* The server doubts the time of a report, and takes it once that is confirmed. */
   get asksTime() { return this.status === 422 && this.detail.startsWith("is_time_confirmed:"); }
 
+  /* Somebody else decided, or new was said, after what is decided upon was read. */
+  get isMoved() { return this.status === 409 && this.detail.startsWith("seen:"); }
+
   get sentence() {
     if (!this.status) return t("mission_error.offline");
     if (this.asksTime) return t("mission_error.time");
+    if (this.isMoved) return t("mission_error.moved");
+    if (this.status === 422 && this.detail.startsWith("to:")) return t("mission_messages.reaches_nobody");
     if (this.isSuspended) return t("mission_error.suspended");
     if (this.status === 422 && this.detail.startsWith("place: this count")) return t("mission_error.place");
     const said = t(`mission_error.${KNOWN.has(this.status) ? this.status : "other"}`, { mb: REPORT_LIMITS.most_photo_mb, wait: this.minutes });
@@ -50,7 +55,7 @@ async function request(method, path, { body, headers = {}, type = "application/j
   const signal = AbortSignal.timeout(isUpload ? UPLOAD_MS : ANSWER_MS);
   const answer = await reached(fetch(path, { method, headers: given, body: sent, signal, credentials: "same-origin", cache: "no-store" }));
   if (!path.startsWith(config.base)) clock.hear(answer); // what others may keep tells no time of now
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === 304) return answer;
   const said = await answer.json().catch(() => ({}));
   throw new Refused(answer.status, said.detail, Number(answer.headers.get("Retry-After")) || 0);
 }
@@ -78,6 +83,16 @@ export const query = (values) => {
   return given.length ? `?${new URLSearchParams(given)}` : "";
 };
 export const get = (path, values) => json("GET", `${BASE}/${path}${query(values)}`);
+/* What is asked for again and again: while it is the same, the server says no more than that. */
+const known = new Map();
+export async function poll(path) {
+  const before = known.get(path);
+  const answer = await request("GET", `${BASE}/${path}`, { headers: before ? { "If-None-Match": before.etag } : {} });
+  if (answer.status === 304) return before.value;
+  const value = await reached(answer.json());
+  known.set(path, { etag: answer.headers.get("ETag"), value });
+  return value;
+}
 export const post = (path, body = {}) => json("POST", `${BASE}/${path}`, { body });
 /* The same key, however often it is sent, is done once. */
 export const postOnce = (path, body, key) => json("POST", `${BASE}/${path}`, { body, headers: { "Idempotency-Key": key } });

@@ -97,7 +97,7 @@ function questions() {
 async function bodyOf(draft, place) {
   const happened = new Date(draft.occurred);
   const isDoubted = isDoubtful(happened);
-  if (isDoubted && !window.confirm(t("mission_report.asks_time", { at: moments.fullClock(happened.toISOString(), config.zone).slice(0, -3) }))) return undefined;
+  if (isDoubted && !window.confirm(t("mission_report.asks_time", { at: moments.dayClock(happened.toISOString(), config.zone) }))) return undefined;
   const { category, severity, text, flag } = draft;
   return {
     category, severity, place, text, flag, occurred_at: happened.toISOString(), device_at: new Date().toISOString(),

@@ -126,5 +126,19 @@ export function tell(host, said, kind) {
   window.scrollTo(0, 0);
 }
 
+/* Sends what is decided upon what is shown; where that moved meanwhile, `draw` shows what stands now and `host` says so. */
+export async function decide(host, send, draw) {
+  try {
+    await send();
+  } catch (error) {
+    if (!error.isMoved) throw error;
+    await draw();
+    tell(host, error.sentence, "amber");
+    return false;
+  }
+  await draw();
+  return true;
+}
+
 /* The address's query. */
 export const chosen = () => Object.fromEntries(new URLSearchParams(window.location.search));

@@ -32,11 +32,16 @@ export function clock(stamp, now, zone) {
   return day === `${today.day}/${today.month}` ? time : `${day} ${time}`;
 }
 
-/** "13/06/2026 14:05:18": a moment that is not to be mistaken for another. @param {string | null} stamp @param {string} zone */
-export function fullClock(stamp, zone) {
+/** "13/06/2026 14:05": to the minute, whenever it is read. @param {string | null} stamp @param {string} zone */
+export function dayClock(stamp, zone) {
   if (!stamp) return DASH;
   const then = local(new Date(stamp), zone);
-  return `${then.day}/${then.month}/${then.year} ${then.hour}:${then.minute}:${then.second}`;
+  return `${then.day}/${then.month}/${then.year} ${then.hour}:${then.minute}`;
+}
+
+/** "13/06/2026 14:05:18": a moment that is not to be mistaken for another. @param {string | null} stamp @param {string} zone */
+export function fullClock(stamp, zone) {
+  return stamp ? `${dayClock(stamp, zone)}:${local(new Date(stamp), zone).second}` : DASH;
 }
 
 /** @param {string | null} stamp @param {number} now */

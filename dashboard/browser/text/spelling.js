@@ -1,4 +1,4 @@
-/* Names that the source writes in capitals, as people write them. The rules are those of dashboard/spelling.py, the words come with
+/* Names that the source writes in capitals, as people write them. The rules are those of texts/spelling.py, the words come with
    the settings; a test holds both to the same cases. */
 import { config } from "./config.js";
 

@@ -14,12 +14,12 @@ import pytest
 from api.live.feed import FeedStanding
 from api.mission.casework import Casework
 from api.mission.public_layer import PublicIncidents
-from dashboard.spelling import proper_name
 from mission.incidents.rubric import Category, Severity
 from mission.publication import PublicIncident
 from tally.board import Fact
 from tally.errors import StoreUnavailable
 from tests.api.country import Country, minute
+from texts.spelling import proper_name
 
 VIEWS = ("map", "bar", "table", "card")
 AREAS = ("nation", "scope/abroad", "scope/domestic", "department/14", "province/1401", "department/92")

@@ -22,7 +22,7 @@ _OPEN = {"OpenValue", "features"}
 def description() -> Any:
     store = Store.open("sqlite://")
     found = describe(
-        create_app(store, {}, options=ServeOptions(relay_token="x" * 16, mission=MissionOptions(texts=texts.options())))
+        create_app(store, {}, options=ServeOptions(relay_token="x" * 16, mission=MissionOptions(**texts.options())))
     )
     store.close()
     return msgspec.json.decode(msgspec.json.encode(found))

@@ -3,22 +3,17 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import Any
 
-from jsonschema import Draft202012Validator
 from websockets.sync.client import ClientConnection, connect
 
 from api.live.client import Replica
 from api.live.hub import SUBPROTOCOL
 from tests.api.conftest import BASE
+from tests.api.live.hearing import validators_of
 from tests.waiting import PATIENCE_S
 
-SCHEMA = json.loads((files("api.schemas") / "rt1.json").read_text())
-_VALIDATORS = {
-    name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]})
-    for name in ("hello", "delta", "snap", "fetch", "hb", "bye", "sub")
-}
+_VALIDATORS = validators_of("rt1")
 
 
 def validate(message: dict[str, Any]) -> dict[str, Any]:

@@ -1,33 +1,24 @@
 """The table of contests over one connection: whole at first, then the rows that changed, to sockets and as events."""
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from jsonschema import Draft202012Validator
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.sync.client import ClientConnection
 
-from api.live.hub import SUBPROTOCOL
 from api.main import create_app
 from api.options import ServeOptions
 from tally.storage.store import Store
 from tests.api.conftest import served
 from tests.api.country import minute
+from tests.api.live.hearing import Hearing, asking, receiver
 from tests.api.regions import BASE, ELECTIONS, GOVERNOR, Region
 from tests.waiting import PATIENCE_S, wait_until
 
-SCHEMA = json.loads((files("api.schemas") / "contests1.json").read_text())
-VALIDATORS = {
-    name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]})
-    for name in ("hello", "snapshot", "fetch", "rows", "hb", "bye")
-}
 OPTIONS = ServeOptions(poll_s=0.02, heartbeat_s=0.5, sockets_per_address=3)
 
 
@@ -50,22 +41,17 @@ def address(app: FastAPI) -> Iterator[str]:
         yield address
 
 
-class Reader:
-    """What a client has heard, and the rows that it leads to."""
+class Reader(Hearing):
+    """With the rows that what it heard leads to."""
+
+    protocol = "contests1"
 
     def __init__(self, receive: Callable[[], str]) -> None:
-        self._receive = receive
+        super().__init__(receive)
         self.rows: dict[str, Any] = {}
-        self.version, self.epoch = -1, ""
-        self.heard: list[str] = []
+        self.version = -1
 
-    def take(self) -> dict[str, Any]:
-        """The next message, taken in as the protocol asks."""
-        message: dict[str, Any] = json.loads(self._receive())
-        VALIDATORS[message["t"]].validate(message)
-        self.heard.append(message["t"])
-        if message["t"] == "hello":
-            self.epoch = message["epoch"]
+    def keep(self, message: dict[str, Any]) -> None:
         if message["t"] == "snapshot":
             self.rows = {row["id"]: row for row in message["table"]["rows"]}
             self.version = message["table"]["version"]
@@ -73,7 +59,6 @@ class Reader:
             assert message["prev"] == self.version
             self.rows |= {row["id"]: row for row in message["rows"]}
             self.version = message["version"]
-        return message
 
     def until(self, is_there: Callable[[], bool]) -> None:
         """Take in what comes until that is so."""
@@ -86,10 +71,8 @@ class Reader:
 
 @contextmanager
 def follow(address: str, **wish: Any) -> Iterator[tuple[Reader, ClientConnection]]:
-    url = f"ws://{address}{BASE}/contests/live"
-    with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, proxy=None) as socket:
-        socket.send(json.dumps({"t": "sub", **wish}))
-        yield Reader(lambda: str(socket.recv(PATIENCE_S))), socket
+    with asking(f"ws://{address}{BASE}/contests/live", **wish) as socket:
+        yield Reader(receiver(socket)), socket
 
 
 def read(address: str) -> Any:

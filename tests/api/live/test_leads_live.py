@@ -1,34 +1,25 @@
 """Lead changes over one connection: the newest at first, then each as it happens; every replica says the same."""
 
-import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from jsonschema import Draft202012Validator
 from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.sync.client import ClientConnection
 
-from api.live.hub import SUBPROTOCOL
 from api.main import create_app
 from api.options import ServeOptions
 from api.story import lead_following
 from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, served
 from tests.api.country import Country, minute
+from tests.api.live.hearing import Hearing, asking, receiver
 from tests.waiting import PATIENCE_S, wait_until
 
-SCHEMA = json.loads((files("api.schemas") / "leads1.json").read_text())
-KINDS = [one["$ref"].rpartition("/")[2] for one in SCHEMA["oneOf"]]
-VALIDATORS = {
-    name: Draft202012Validator({"$ref": f"#/$defs/{name}", "$defs": SCHEMA["$defs"]}) for name in KINDS if name != "sub"
-}
 OPTIONS = ServeOptions(poll_s=0.02, heartbeat_s=0.5)
 LIMA, ANCON = "district/140101", "district/140102"
 
@@ -45,28 +36,22 @@ def address(app: FastAPI) -> Iterator[str]:
         yield address
 
 
-class Reader:
-    """What a client has heard, and the lead changes that it knows of."""
+class Reader(Hearing):
+    """With the lead changes that it knows of."""
+
+    protocol = "leads1"
 
     def __init__(self, receive: Callable[[], str]) -> None:
-        self._receive = receive
+        super().__init__(receive)
         self.changes: list[Any] = []
-        self.seq, self.epoch = -1, ""
-        self.heard: list[str] = []
+        self.seq = -1
 
-    def take(self) -> dict[str, Any]:
-        """The next message, taken in as the protocol asks."""
-        message: dict[str, Any] = json.loads(self._receive())
-        VALIDATORS[message["t"]].validate(message)
-        self.heard.append(message["t"])
-        if message["t"] == "hello":
-            self.epoch = message["epoch"]
+    def keep(self, message: dict[str, Any]) -> None:
         if message["t"] == "newest":
             self.changes, self.seq = message["changes"], message["seq"]
         if message["t"] == "leads":
             assert message["prev"] == self.seq or self.seq == -1
             self.changes, self.seq = self.changes + message["changes"], message["seq"]
-        return message
 
     def until(self, number: int) -> "Reader":
         """Take in what comes until so many lead changes are known."""
@@ -77,10 +62,8 @@ class Reader:
 
 @contextmanager
 def follow(address: str, level: str = "district", /, **wish: Any) -> Iterator[tuple[Reader, ClientConnection]]:
-    url = f"ws://{address}{BASE}/lead-changes/live?level={level}"
-    with connect(url, subprotocols=[Subprotocol(SUBPROTOCOL)], compression=None, proxy=None) as socket:
-        socket.send(json.dumps({"t": "sub", **wish}))
-        yield Reader(lambda: str(socket.recv(PATIENCE_S))), socket
+    with asking(f"ws://{address}{BASE}/lead-changes/live?level={level}", **wish) as socket:
+        yield Reader(receiver(socket)), socket
 
 
 def page(address: str, level: str = "district") -> list[Any]:

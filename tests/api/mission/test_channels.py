@@ -7,18 +7,21 @@ import json
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from threading import Thread
 from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 from sqlalchemy import Engine
 
 from api.alerts.channels import SIGNATURE, Mail, Webhook
 from api.alerts.sending import AlertSender
 from api.commands.assembly import assemble
 from mission.alerts import Alert, AlertKind, News, raise_alert
-from mission.deliveries import MOST_TRIES, Unsent, settle, take_outgoing
+from mission.deliveries import LIMITS, Unsent, settle, take_outgoing
 from mission.people.roles import Role
 from mission.transactions import exclusive
 from tally.errors import InvalidInput
@@ -76,6 +79,67 @@ def test_a_webhook_is_told_as_json_with_a_signature_that_can_be_checked() -> Non
     }
 
 
+INSIDE = Alert(
+    8,
+    AlertKind.COPY_DIFFERS,
+    {
+        "areas": [{"key": "mesa/000031", "name": "I.E. Nº 31 LIMA"}],
+        "lists": "Rojo",
+        "moved": 40,
+        "deciding": 9,
+        "shift": 4,
+    },
+    "/mission/quick-count?id=q1&mesa=000031",
+    "2030-01-06T12:00:00Z",
+    Role.COORDINATOR,
+)
+INCIDENT = Alert(
+    9,
+    AlertKind.CRITICAL,
+    {"category": "other", "place": {"key": "mesa/000031", "name": None}},
+    "/mission/incident?id=abcdefgh",
+    "2030-01-06T12:00:00Z",
+    Role.VERIFIER,
+)
+
+
+@pytest.mark.parametrize(("alert", "said"), [(INSIDE, "Copia distinta"), (INCIDENT, "Incidente crítico")])
+@pytest.mark.parametrize("way", ["webhook", "mail"])
+def test_what_the_team_alone_reads_leaves_without_a_mesa_a_place_or_a_figure(alert: Alert, said: str, way: str) -> None:
+    told = posted(alert) if way == "webhook" else mailed(alert)
+    assert said in told
+    assert "al iniciar sesión" in told
+    assert str(alert.href).partition("&")[0] in told
+    for secret in ("31", "I.E", "LIMA", "Lima", "Rojo", "40"):
+        assert secret not in told
+
+
+def posted(alert: Alert) -> str:
+    seen: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(204)
+
+    asyncio.run(hook(answer).send(alert))
+    return seen[0].content.decode()
+
+
+def mailed(alert: Alert) -> str:
+    server = Smtp()
+    server.start()
+    asyncio.run(Mail(f"smtp://127.0.0.1:{server.port}", "count@example.org", ("desk@example.org",)).send(alert))
+    server.join(5)
+    begun = [line.upper() for line in server.lines].index("DATA")
+    sent = message_from_bytes("\n".join(server.lines[begun + 1 :]).encode(), policy=default)
+    return f"{sent['Subject']}\n{sent.get_content()}"
+
+
+def test_a_place_is_called_as_people_write_it() -> None:
+    shown = structs.replace(ALERT, figures={"areas": [{"key": "place/1", "name": "I.E. SAN JOSÉ DE LA UNIÓN"}]})
+    assert "Retenido: I.E. San José de la Unión" in posted(shown)
+
+
 @pytest.mark.parametrize("status", [301, 400, 404, 500, 503])
 def test_any_other_answer_is_a_failure_and_a_redirect_is_not_followed(status: int) -> None:
     headers = {"Location": "http://127.0.0.1/"}
@@ -122,7 +186,7 @@ def test_a_failure_is_tried_again_after_pauses_that_double_and_not_for_ever(engi
         at += timedelta(seconds=pause)
         [sent] = take_outgoing(engine, "webhook", at)
         settle(engine, "webhook", sent, at, is_good=False)
-    assert sent.tries == MOST_TRIES
+    assert sent.tries == LIMITS.most_tries
     assert take_outgoing(engine, "webhook", at + timedelta(days=1)) == []
 
 

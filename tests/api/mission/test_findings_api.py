@@ -60,7 +60,7 @@ def test_two_who_differ_are_undecided_and_a_doubtful_answer_is_counted_apart(tea
     assert (before["conflicting"], before["doubtful"]) == (0, 0)
     answered(team, "observer9", place={"mesa": IN_CALLAO}, answers={"access": "no", "obstacle": ["police"]})
     response = answered(team, "observer10", place={"mesa": "000030"}, answers={"access": "yes"})
-    doubt = {"state": "doubtful", "reason": "No estuvo ahí."}
+    doubt = {"state": "doubtful", "reason": "No estuvo ahí.", "seen": 0}
     assert team.people["verifier"].post(f"{RESPONSES}/{response}/verify", json=doubt).is_success
     after = rows_of(team, "house")[0]["figures"]
     assert (after["conflicting"], after["doubtful"], after["base"]) == (1, 1, before["base"] - 1)

@@ -61,7 +61,7 @@ BODIES: dict[str, Any] = {"moves": {"move": "take"}, "notes": {"text": "una nota
 BODIES["corrections"] = {"severity": "minor", "reason": "era leve"}
 # Which question a picture answers, where it answers one.
 QUESTION = {"question": "acta_photo"}
-BODIES["verify"] = {"state": "verified", "reason": "hay foto"}
+BODIES["verify"] = {"state": "verified", "reason": "hay foto", "seen": 0}
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +121,7 @@ def test_every_role_meets_every_route_as_declared(
 
 
 def team_app(team: Team) -> FastAPI:
-    mission = MissionOptions(texts=texts.options())
+    mission = MissionOptions(**texts.options())
     return create_app(
         team.store, ELECTIONS, options=ServeOptions(relay_token="a-token-of-some-length", mission=mission)
     )

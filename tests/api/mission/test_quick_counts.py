@@ -141,13 +141,16 @@ def test_entries_that_differ_are_open_until_a_third_person_decides_with_a_reason
     assert wrong["faults"] == ["sum"]
     found = ask(team, f"/{count}/mesas/{mesa}")
     assert (found["state"], found["may_decide"]) == ("open", True)
-    body = {"entry": found["entries"][0]["id"], "reason": "La suma de la otra no cuadra"}
+    body = {"entry": found["entries"][0]["id"], "reason": "La suma de la otra no cuadra", "seen": found["revision"]}
     where = f"{WHERE}/{count}/decisions"
     assert team.people["verifier"].post(where, json=body).status_code == 403
     assert team.people["coordinator"].post(where, json={**body, "reason": ""}).status_code == 422
     decided = team.people["coordinator"].post(where, json=body).json()
     assert (decided["state"], decided["decision"]["reason"]) == ("decided", body["reason"])
     assert [one["is_standing"] for one in decided["entries"]] == [True, False]
+    late = team.people["admin"].post(where, json={**body, "entry": found["entries"][1]["id"]})
+    assert (late.status_code, late.json()["detail"][:5]) == (409, "seen:")
+    assert ask(team, f"/{count}/mesas/{mesa}")["decision"] == decided["decision"]
 
 
 def test_one_entry_with_a_photo_of_the_acta_stands_and_the_photo_is_the_teams(team: Team) -> None:
@@ -214,6 +217,10 @@ def copy_all(team: Team, count: str) -> None:
         copy_twice(team, count, copy_of(team, unit["mesa"]))
 
 
+def is_public(team: Team) -> bool:
+    return team.public.get(f"{BASE}/quick-count").status_code == 200
+
+
 def test_nothing_is_estimated_below_the_stated_response_and_only_coordinators_see_it(team: Team) -> None:
     count = draw(team)["id"]
     copy_twice(team, count, copy_of(team, ask(team, f"/{count}/units")["units"][0]["mesa"]))
@@ -248,7 +255,7 @@ def test_the_public_reads_it_when_two_people_published_it_and_hears_when_it_is_t
     assert publish(team, count, "coordinator", step="confirm", digest=proposal["digest"]).status_code == 403
     assert team.public.get(public).status_code == 404
     assert publish(team, count, "verifier", step="confirm", digest=proposal["digest"]).status_code == 201
-    told = wait_until(lambda: team.public.get(public) if team.public.get(public).status_code == 200 else None)
+    told = wait_until(lambda: team.public.get(public) if is_public(team) else None)
     shown = told.json()["figures"]
     assert shown == proposal["public"]
     sample = [unit["mesa"] for unit in ask(team, f"/{count}/units")["units"]]
@@ -258,7 +265,18 @@ def test_the_public_reads_it_when_two_people_published_it_and_hears_when_it_is_t
     assert publish(team, count, "coordinator", step="withdraw", reason="Se copió mal").status_code == 201
     wait_until(lambda: team.public.get(public).json()["figures"] is None)
     gone = team.public.get(public).json()
-    assert (gone["reason"], gone["published_at"]) == ("Se copió mal", None)
+    assert (gone["reason"], gone["published_at"], gone["is_test"]) == ("Se copió mal", None, False)
+
+
+def test_a_rehearsals_quick_count_and_incidents_say_that_they_are_one(store: Store, tmp_path: Path) -> None:
+    with team_of(store, tmp_path, is_test=True) as team:
+        wait_until(lambda: team.public.get(f"{BASE}/mesas/{team.country.mesas[-1]}").status_code == 200)
+        count = draw(team)["id"]
+        copy_all(team, count)
+        proposal = publish(team, count, "coordinator", step="propose").json()["proposal"]
+        assert publish(team, count, "verifier", step="confirm", digest=proposal["digest"]).status_code == 201
+        told = wait_until(lambda: team.public.get(f"{BASE}/quick-count").json() if is_public(team) else None)
+        assert (told["is_test"], team.public.get(f"{BASE}/incidents").json()["is_test"]) == (True, True)
 
 
 def test_copies_of_an_observer_whose_reports_are_set_aside_count_for_nothing_and_stay_on_record(team: Team) -> None:

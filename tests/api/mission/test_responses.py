@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from api.routes.mission.observation import conflicts
 from tests.api.mission.answering import ANSWERS, RESPONSES, answer, answered, body
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, lasting_team
@@ -101,7 +102,7 @@ def test_what_looks_odd_waits_for_a_verifier_who_says_what_it_is(team: Team) -> 
     assert {"kind": "backwards", "figures": {"minutes": 18}} in see(team, odd)["issues"]
     assert see(team, odd, "observer")["issues"] == []
     assert odd in listed(team, to_look_at="true")
-    asked = {"state": "verified", "reason": "su reloj iba mal"}
+    asked = {"state": "verified", "reason": "su reloj iba mal", "seen": 0}
     changed = team.people["second"].post(f"{RESPONSES}/{odd}/verify", json=asked)
     assert changed.status_code == 201
     assert changed.json()["state"] == "verified"
@@ -135,13 +136,36 @@ def test_where_observers_differ_a_verifier_chooses_and_says_why(team: Team) -> N
     assert table["undecided"] == 1
     assert line["differences"] == {"obstacle": {one: ["police"], other: ["third"]}}
     assert {named["observer"] for named in line["responses"]} == {team.pseudonym("observer"), team.pseudonym("second")}
-    asked = {"choose": {"obstacle": one}, "reason": "hay foto del cordón"}
+    asked = {"choose": {"obstacle": one}, "reason": "hay foto del cordón", "seen": line["revision"]}
     assert team.people["second"].post(path, json=asked).status_code == 403
     decided = team.people["verifier"].post(path, json=asked).json()
     assert (decided["chosen"], decided["undecided"]) == ({"obstacle": one}, [])
     assert decided["rulings"][0]["reason"] == "hay foto del cordón"
+    late = team.people["coordinator"].post(path, json={**asked, "choose": {"obstacle": other}})
+    assert (late.status_code, late.json()["detail"][:5]) == (409, "seen:")
+    upon = {**asked, "choose": {"obstacle": other}, "seen": decided["revision"]}
+    assert team.people["coordinator"].post(path, json=upon).json()["chosen"] == {"obstacle": other}
     assert team.people["verifier"].post(f"{path}x", json=asked).status_code == 404
     assert team.people["verifier"].get(f"{MISSION}/conflicts", params={"form": "closing"}).json()["conflicts"] == []
+
+
+def test_conflicts_come_by_pages_and_those_of_one_place_can_be_asked_for(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for mesa in ("000002", "000003"):
+        answered(team, "observer", place={"mesa": mesa})
+        answered(team, "second", place={"mesa": mesa}, answers={"access": "no", "obstacle": ["third"]})
+    monkeypatch.setattr(conflicts, "_PAGE", 1)
+    path, found, after = f"{MISSION}/conflicts", list[str](), dict[str, str]()
+    while len(found) < 10:
+        page = team.people["verifier"].get(path, params={"region": "department/14", **after}).json()
+        found += [line["place_code"] for line in page["conflicts"]]
+        if page["next"] is None:
+            break
+        after = {"after": page["next"]}
+    assert sorted(found) == ["mesa-000002", "mesa-000003"]
+    own = team.people["verifier"].get(path, params={"place": "mesa/000003"}).json()
+    assert ([line["place_code"] for line in own["conflicts"]], own["next"]) == (["mesa-000003"], None)
 
 
 def test_completeness_is_told_of_who_is_assigned_by_team_and_region(team: Team) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from msgspec import structs
 from sqlalchemy import Engine, func, select
 from standardwebhooks import Webhook, WebhookVerificationError
 
@@ -159,7 +160,7 @@ def test_a_slow_subscriber_holds_up_no_other_and_has_everything_in_the_end(engin
 
 
 def test_what_waits_is_bounded_and_the_oldest_make_room(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(out, "MOST_WAITING", 15)
+    monkeypatch.setattr(out, "LIMITS", structs.replace(out.LIMITS, most_waiting=15))
     take_outgoing(engine, "subscriber/away", NOW)
     publish(engine, *(f"n{n}" for n in range(15 + 7)))
     first = take_outgoing(engine, "subscriber/away", NOW)
@@ -280,5 +281,5 @@ def test_a_secret_may_be_one_of_systemds_credentials(folder: Path, monkeypatch: 
     assert one.secrets == (b"A" * 24,)
 
 
-def test_incidents_are_no_kind_that_can_be_subscribed_to() -> None:
-    assert set(AlertKind) - set(KINDS) == {AlertKind.CRITICAL}
+def test_what_observers_said_is_no_kind_that_can_be_subscribed_to() -> None:
+    assert set(AlertKind) - set(KINDS) == {AlertKind.CRITICAL, AlertKind.COPY_DIFFERS}

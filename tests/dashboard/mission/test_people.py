@@ -100,8 +100,21 @@ def test_a_coordinator_imports_mends_and_prints_four_hundred(desk: Page, browser
     desk.once("dialog", lambda dialog: dialog.accept())
     desk.get_by_role("button", name="Cerrar las tarjetas").click()
     expect(desk.locator(".code-card")).to_have_count(0)
+    _choose_all(desk)
     _join(browser, mission, code)
     _suspend(desk)
+
+
+def _choose_all(desk: Page) -> None:
+    """Of everybody, also those who observe nothing, observers alone are given places and cards; one is written to."""
+    desk.get_by_role("button", name=f"Elegir las {MOST + 2} que se ven").click()
+    expect(desk.get_by_role("heading", name=f"{MOST + 2} elegidas")).to_be_visible()
+    expect(desk.get_by_role("button", name=f"Asignar {MOST}", exact=True)).to_be_visible()
+    expect(desk.get_by_role("link", name="Escribirle")).to_have_count(0)
+    desk.get_by_role("button", name="No elegir a nadie").click()
+    desk.get_by_role("checkbox", name="Elegir a Persona 0", exact=True).check()
+    writing = desk.get_by_role("link", name="Escribirle")
+    expect(writing).to_have_attribute("href", re.compile(r"/mission/messages\?person=."))
 
 
 def _join(browser: Browser, mission: str, code: str) -> None:

@@ -8,7 +8,6 @@ import pytest
 from msgspec import to_builtins
 from playwright.sync_api import BrowserContext, Page, expect
 
-from dashboard.spelling import SPELLING
 from dashboard.wording import KEYS
 from dashboard.words import load_words
 from mission.alerts import Alert, AlertKind, say
@@ -28,6 +27,7 @@ from tests.dashboard.toy.rooms import AUDIT, PROSPECT, STAKE
 from tests.mission.counts import many_places, mesas
 from tests.tally.makers import acta, count, fact, pending, place
 from texts.language import LANGUAGES, load_languages
+from texts.spelling import SPELLING
 
 pytestmark = pytest.mark.browser
 _WORDS = load_words()

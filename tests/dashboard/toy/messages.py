@@ -37,12 +37,14 @@ class ToyMessages:
         unread = [name for name in _PEOPLE if name not in self.read[number]]
         texts = {"lined_up": 2, "sent": 1, "given_up": 1} if body["is_by_text"] else None
         progress = {"receivers": 3, "read": 3 - len(unread), "unread_by": unread, "texts": texts}
+        answers = [each for each in self.answers[number] if is_boss or each["by"] == own]
         return {
             "id": number,
             "at": self._ago(10),
             "text": self._text(body["text"]),
             "read_at": self._ago(5) if own in self.read[number] else None,
-            "answers": [each for each in self.answers[number] if is_boss or each["by"] == own],
+            "answers": answers,
+            "answered": len(answers),
             "to": body["to"] if is_boss else None,
             "to_name": None,
             "by": "ave-carla" if is_boss else None,

@@ -68,7 +68,12 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
         "GET postings": _postings(text, now),
         "GET people": {"people": [_person(text, now, n) for n in (1, 2)], "teams": [text("Norte")]},
         "GET completeness": {"forms": [], "total": {"forms": []}, "silent": []},
-        "GET conflicts": {"undecided": 0, "conflicts": []},
+        "GET conflicts": {"undecided": 0, "conflicts": [], "next": None},
+        "GET waiting": {
+            "forms": {"all": 0, "to_look_at": 0, "missing": 0, "undecided": 0, "silent": 0},
+            "messages": {"all": 0, "unread": 0, "last": None, "misread": None},
+            "quick_counts": [],
+        },
         "GET quick-counts": {"quick_counts": []},
         "GET troubled": {"areas": [{**TROUBLED, "name": text(TROUBLED["name"])}]},
         "GET stake": _stake(text),

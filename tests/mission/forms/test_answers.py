@@ -79,4 +79,4 @@ def test_only_answers_that_are_asked_for_and_can_be_read_count() -> None:
 
 def test_answers_that_are_no_object_are_refused() -> None:
     with pytest.raises(InvalidInput, match="answers are an object"):
-        check_answers(FORM, ["yes"])  # type: ignore[arg-type]
+        check_answers(FORM, ["yes"])  # type: ignore[arg-type] # what JSON may hold

@@ -112,6 +112,8 @@ NOWHERE = Addressee("zorro-7")
         (Audience(AudienceKind.REGION, "district/140102"), []),
         (Audience(AudienceKind.WITHOUT_FORM, "opening"), [THERE]),
         (Audience(AudienceKind.WITHOUT_FORM, "closing"), [HERE, THERE]),
+        (Audience(AudienceKind.PERSON, "zorro-7"), [NOWHERE]),
+        (Audience(AudienceKind.PERSON, "zorro-8"), []),
     ],
 )
 def test_an_audience_is_whom_it_names(audience: Audience, reached: list[Addressee]) -> None:
@@ -120,7 +122,12 @@ def test_an_audience_is_whom_it_names(audience: Audience, reached: list[Addresse
 
 @pytest.mark.parametrize(
     "audience",
-    [Audience(AudienceKind.ALL, "x"), Audience(AudienceKind.TEAM), Audience(AudienceKind.REGION, "Lima")],
+    [
+        Audience(AudienceKind.ALL, "x"),
+        Audience(AudienceKind.TEAM),
+        Audience(AudienceKind.REGION, "Lima"),
+        Audience(AudienceKind.PERSON),
+    ],
 )
 def test_an_audience_that_cannot_be_is_refused(audience: Audience) -> None:
     with pytest.raises(InvalidInput, match="to:"):

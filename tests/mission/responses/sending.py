@@ -12,14 +12,14 @@ from mission.forms.model import FormMoment
 from mission.incidents.incident import Location, Member
 from mission.people.roles import Role
 from mission.responses.quality import FormTime
-from mission.responses.response import FormResponse, Given, Sent
+from mission.responses.response import FormResponse, Given, ResponseState, Sent
 from mission.responses.response_log import ResponseLog
-from mission.responses.responses import responses_of
+from mission.responses.responses import Responses, responses_of
 from tally import moments
 from tests.mission.people import NOW
 
 ANA, LUZ, EVA = (Member(name, Role.OBSERVER) for name in ("garza-12", "condor-31", "zorzal-50"))
-TEAM = Member("halcon-77", Role.VERIFIER)
+TEAM, SECOND = (Member(name, Role.VERIFIER) for name in ("halcon-77", "gallito-8"))
 ANSWERS: Mapping[str, Given] = {"access": "yes", "installed": "yes", "present": 3, "booth": ["curtain", "screen"]}
 # NOW is 07:00 in Lima.
 OPENING = FormTime(date(2030, 1, 6), ZoneInfo("America/Lima"), FormMoment.OPENING)
@@ -60,6 +60,16 @@ class Desk:
 
     def file(self, by: Member = ANA, answers: Sent | None = None) -> FormResponse:
         return self.log.file(by, answers or sent(), OPENING)[0]
+
+    def choose(self, choose: Mapping[str, str], reason: str, by: Member = TEAM) -> Responses:
+        """A choice at the one mesa, by somebody who read what is there."""
+        at = ("opening", "mesa/000001")
+        return self.log.choose(by, at, choose, reason, self.journal.read().revision(at))
+
+    def review(self, response: str, state: ResponseState, reason: str) -> FormResponse:
+        """What a verifier says of it, who read what was said before."""
+        known = self.journal.read().responses.get(response)
+        return self.log.review(TEAM, response, state, reason, 0 if known is None else len(known.reviews))
 
     def answer(self, by: Member, **answers: Given) -> FormResponse:
         """Answers of one of them to the form, at one mesa."""

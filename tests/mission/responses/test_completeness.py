@@ -13,7 +13,7 @@ from mission.responses.completeness import AssignedObservers, Completeness, Form
 from mission.responses.response import ResponseState
 from tally import moments
 from tests.mission.people import NOW
-from tests.mission.responses.sending import ANA, EVA, LUZ, OPENING, TEAM, Desk, sent
+from tests.mission.responses.sending import ANA, EVA, LUZ, OPENING, Desk, sent
 
 FORMS = [form for form in offered(load_forms()) if form.id in ("opening", "voting")]
 NOEL = Member("jilguero-9", Role.OBSERVER)
@@ -67,14 +67,14 @@ def test_an_undecided_conflict_is_neither_complete_nor_missing_until_somebody_ch
     desk = Desk(engine)
     ana, _ = desk.answer(ANA, present=3), desk.answer(LUZ, present=2)
     assert told(desk).teams[0].forms[0].conflicting == 2
-    desk.log.choose(TEAM, ("opening", "mesa/000001"), {"present": ana.id}, "hay foto")
+    desk.choose({"present": ana.id}, "hay foto")
     assert told(desk).teams[0].forms[0].complete == 2
 
 
 def test_what_is_doubtful_is_missing_and_who_is_set_aside_is_not_expected(engine: Engine) -> None:
     desk = Desk(engine)
     response = desk.file(ANA)
-    desk.log.review(TEAM, response.id, ResponseState.DOUBTFUL, "era otra mesa")
+    desk.review(response.id, ResponseState.DOUBTFUL, "era otra mesa")
     assert told(desk).total.forms[0].missing == 4
     assert told(desk, aside=(ANA.pseudonym,)).total.forms[0].expected == 3
 

@@ -8,8 +8,8 @@ from mission.incidents.incident import Member
 from mission.people.roles import Role
 from mission.responses.conflicts import StandingAnswers
 from mission.responses.response import ResponseState
-from tally.errors import Forbidden, InvalidInput, NotFound
-from tests.mission.responses.sending import ANA, ANSWERS, EVA, LUZ, TEAM, Desk, sent
+from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tests.mission.responses.sending import ANA, ANSWERS, EVA, LUZ, SECOND, TEAM, Desk, sent
 
 AT = ("opening", "mesa/000001")
 
@@ -61,10 +61,10 @@ def test_the_newest_response_of_an_observer_counts(engine: Engine) -> None:
 def test_a_verifier_chooses_field_by_field(engine: Engine) -> None:
     desk = Desk(engine)
     ana, luz = desk.answer(ANA, present=3, installed="yes"), desk.answer(LUZ, present=2, installed="no")
-    desk.log.choose(TEAM, AT, {"present": luz.id}, "se la llamó por teléfono")
+    desk.choose({"present": luz.id}, "se la llamó por teléfono")
     assert weighed(desk).answers["present"] == 2
     assert weighed(desk).undecided == ["installed"]
-    desk.log.choose(TEAM, AT, {"installed": ana.id, "present": ana.id}, "hay foto")
+    desk.choose({"installed": ana.id, "present": ana.id}, "hay foto")
     assert weighed(desk).undecided == []
     assert weighed(desk).answers["present"] == 3
     [first, then] = desk.journal.read().rulings[AT]
@@ -75,7 +75,7 @@ def test_a_verifier_chooses_field_by_field(engine: Engine) -> None:
 def test_who_disagrees_later_opens_the_question_again_and_who_agrees_does_not(engine: Engine) -> None:
     desk = Desk(engine)
     ana, _ = desk.answer(ANA, present=3), desk.answer(LUZ, present=2)
-    desk.log.choose(TEAM, AT, {"present": ana.id}, "hay foto")
+    desk.choose({"present": ana.id}, "hay foto")
     desk.answer(EVA, present=3)
     assert weighed(desk).answers["present"] == 3
     desk.answer(EVA, present=1)
@@ -86,7 +86,7 @@ def test_what_is_doubtful_or_set_aside_counts_nothing(engine: Engine) -> None:
     desk = Desk(engine)
     ana, _ = desk.answer(ANA, present=3), desk.answer(LUZ, present=2)
     assert desk.journal.read().weigh(AT, {LUZ.pseudonym}).answers["present"] == 3
-    desk.log.review(TEAM, ana.id, ResponseState.DOUBTFUL, "no estuvo ahí")
+    desk.review(ana.id, ResponseState.DOUBTFUL, "no estuvo ahí")
     assert weighed(desk).answers["present"] == 2
     assert list(desk.journal.read().standing({LUZ.pseudonym})) == []
 
@@ -102,7 +102,7 @@ def test_nobody_chooses_where_an_answer_is_their_own(engine: Engine) -> None:
     both = Member(TEAM.pseudonym, Role.VERIFIER)
     own, _ = desk.answer(both, present=3), desk.answer(LUZ, present=2)
     with pytest.raises(Forbidden, match="your own"):
-        desk.log.choose(TEAM, AT, {"present": own.id}, "lo vi")
+        desk.choose({"present": own.id}, "lo vi")
 
 
 @pytest.mark.parametrize(
@@ -114,9 +114,34 @@ def test_a_choice_that_says_nothing_is_refused(engine: Engine, choose: dict[str,
     desk = Desk(engine)
     ana, _ = desk.answer(ANA, present=3), desk.answer(LUZ, present=2)
     with pytest.raises(InvalidInput, match=said):
-        desk.log.choose(TEAM, AT, {q: ana.id if one == "ana" else one for q, one in choose.items()}, reason)
+        desk.choose({q: ana.id if one == "ana" else one for q, one in choose.items()}, reason)
+
+
+def test_of_two_who_choose_at_once_the_second_is_told_and_may_choose_upon_the_first(engine: Engine) -> None:
+    desk = Desk(engine)
+    ana, luz = desk.answer(ANA, present=3), desk.answer(LUZ, present=2)
+    seen = desk.journal.read().revision(AT)
+    desk.log.choose(TEAM, AT, {"present": luz.id}, "se la llamó por teléfono", seen)
+    with pytest.raises(Conflict, match="decided anew since you looked"):
+        desk.log.choose(SECOND, AT, {"present": ana.id}, "hay foto", seen)
+    assert weighed(desk).chosen == {"present": luz.id}
+    desk.choose({"present": ana.id}, "hay foto", SECOND)
+    assert weighed(desk).chosen == {"present": ana.id}
+
+
+@pytest.mark.parametrize("meanwhile", ["answered", "judged"])
+def test_a_choice_upon_less_than_is_there_by_now_is_refused(engine: Engine, meanwhile: str) -> None:
+    desk = Desk(engine)
+    ana, luz = desk.answer(ANA, present=3), desk.answer(LUZ, present=2)
+    seen = desk.journal.read().revision(AT)
+    if meanwhile == "answered":
+        desk.answer(EVA, present=3)
+    else:
+        desk.review(luz.id, ResponseState.VERIFIED, "hay foto")
+    with pytest.raises(Conflict, match="since you looked"):
+        desk.log.choose(TEAM, AT, {"present": ana.id}, "lo dicen dos", seen)
 
 
 def test_where_nobody_answered_there_is_nothing_to_choose(engine: Engine) -> None:
     with pytest.raises(NotFound, match="nobody answered"):
-        Desk(engine).log.choose(TEAM, AT, {"present": "x"}, "x")
+        Desk(engine).choose({"present": "x"}, "x")

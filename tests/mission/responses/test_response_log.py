@@ -16,7 +16,7 @@ from mission.responses.response_log import ResponseLog
 from mission.responses.responses import AddedPhoto
 from tally.errors import Conflict, Forbidden, IntakeStopped, InvalidInput, NotFound, TooMany
 from tests.mission.people import NOW, deeds
-from tests.mission.responses.sending import ANA, LUZ, OPENING, TEAM, Desk, sent
+from tests.mission.responses.sending import ANA, LUZ, OPENING, SECOND, TEAM, Desk, sent
 
 PHOTO = AddedPhoto("acta", Photo("a" * 64, 1000, 40, 30))
 
@@ -74,8 +74,8 @@ def test_a_verifier_says_what_a_response_is_worth_and_why(engine: Engine) -> Non
     desk = Desk(engine)
     response = desk.file()
     assert response.state is ResponseState.OPEN
-    desk.log.review(TEAM, response.id, ResponseState.VERIFIED, " hay foto ")
-    changed = desk.log.review(TEAM, response.id, ResponseState.DOUBTFUL, "era otra mesa")
+    desk.review(response.id, ResponseState.VERIFIED, " hay foto ")
+    changed = desk.review(response.id, ResponseState.DOUBTFUL, "era otra mesa")
     assert changed.state is ResponseState.DOUBTFUL
     assert [(one.by, one.reason) for one in changed.reviews] == [
         (TEAM.pseudonym, "hay foto"),
@@ -88,16 +88,25 @@ def test_a_review_that_may_not_be_is_refused(engine: Engine) -> None:
     desk = Desk(engine)
     own, other = desk.file(TEAM), desk.file(ANA)
     with pytest.raises(Forbidden, match="your own"):
-        desk.log.review(TEAM, own.id, ResponseState.VERIFIED, "x")
+        desk.review(own.id, ResponseState.VERIFIED, "x")
     with pytest.raises(InvalidInput, match="state"):
-        desk.log.review(TEAM, other.id, ResponseState.OPEN, "x")
+        desk.review(other.id, ResponseState.OPEN, "x")
     with pytest.raises(InvalidInput, match="reason"):
-        desk.log.review(TEAM, other.id, ResponseState.VERIFIED, " ")
+        desk.review(other.id, ResponseState.VERIFIED, " ")
     with pytest.raises(NotFound):
-        desk.log.review(TEAM, "nothing", ResponseState.VERIFIED, "x")
-    desk.log.review(TEAM, other.id, ResponseState.VERIFIED, "x")
+        desk.review("nothing", ResponseState.VERIFIED, "x")
+    desk.review(other.id, ResponseState.VERIFIED, "x")
     with pytest.raises(Conflict, match="verified already"):
-        desk.log.review(TEAM, other.id, ResponseState.VERIFIED, "x")
+        desk.review(other.id, ResponseState.VERIFIED, "x")
+
+
+def test_of_two_who_judge_at_once_the_second_is_told(engine: Engine) -> None:
+    desk = Desk(engine)
+    response = desk.file()
+    desk.log.review(TEAM, response.id, ResponseState.VERIFIED, "hay foto", 0)
+    with pytest.raises(Conflict, match="since you looked"):
+        desk.log.review(SECOND, response.id, ResponseState.DOUBTFUL, "era otra mesa", 0)
+    assert desk.journal.read().find(response.id).state is ResponseState.VERIFIED
 
 
 def test_a_picture_belongs_to_one_question_of_one_response(engine: Engine) -> None:

@@ -64,12 +64,20 @@ class CompletenessTable(Struct, frozen=True):
 @router.get("/mission/completeness")
 async def read_completeness(request: Request, services: Serving, case: GivenCase) -> Reply[CompletenessTable]:
     """How complete the day's forms are, out of the observers who are assigned."""
+    assigned, responses = await gather(case)
+    return reply(request, await to_thread.run_sync(_tell, case, services.forms, assigned, responses))
+
+
+async def gather(case: Case) -> tuple[AssignedObservers, Responses]:
+    """Who is assigned and when each was last heard of, and what observers answered.
+
+    Raises: StoreUnavailable.
+    """
     book, teams, responses = await case.read_log(), await case.read_teams(), await case.read_responses()
     members = {who: teams.of(who) for who in posted(book.postings)}
     messages, texts = await to_thread.run_sync(case.messages.read), await to_thread.run_sync(case.texts.read)
     heard = _heard(book, responses, messages, texts)
-    assigned = AssignedObservers(members, heard, quarantined(book.turns))
-    return reply(request, await to_thread.run_sync(_tell, case, services.forms, assigned, responses))
+    return AssignedObservers(members, heard, quarantined(book.turns)), responses
 
 
 def _tell(case: Case, forms: Forms, assigned: AssignedObservers, responses: Responses) -> CompletenessTable:

@@ -24,12 +24,13 @@ from tally.errors import NotFound
 from tally.keys import is_key
 
 router = Router(tags=["mission"])
+_PAGE = 200
 
 
 class ConflictLine(Struct, frozen=True):
     """One form at one place. differences: who (by response) says what, by question; chosen: whose answer stands.
 
-    is_own: one of the answers is the reader's, who may not choose.
+    is_own: one of the answers is the reader's, who may not choose. revision: what a choice names as seen.
     """
 
     form: str
@@ -37,6 +38,7 @@ class ConflictLine(Struct, frozen=True):
     place_name: str | None
     region: str | None
     is_own: bool
+    revision: int
     responses: list[ResponseLine]
     differences: Mapping[str, Mapping[str, Given]]
     chosen: Mapping[str, str]
@@ -45,10 +47,11 @@ class ConflictLine(Struct, frozen=True):
 
 
 class ConflictTable(Struct, frozen=True):
-    """What is undecided first, then what was chosen; how many are undecided."""
+    """A page: what is undecided first, then what was chosen; how many of all are undecided. `next`: see `after`."""
 
     undecided: int
     conflicts: list[ConflictLine]
+    next: str | None
 
 
 @router.get("/mission/conflicts")
@@ -58,16 +61,21 @@ async def list_conflicts(
     viewer: Viewing,
     form: str | None = Query(None, max_length=100),
     region: str | None = Query(None, max_length=64, description="Key of an area."),
+    place: str | None = Query(None, max_length=64, description="Key of a polling place or mesa."),
+    after: str | None = Query(None, max_length=200, description="`next` of the page before this one."),
 ) -> Reply[ConflictTable]:
     """Where observers differ."""
     writer, responses = await writer_of(case, viewer), await case.read_responses()
 
     def tell() -> ConflictTable:
-        found = [one for one in responses.conflicts(writer.aside) if form in (None, one.form)]
+        all_ = responses.conflicts(writer.aside)
+        found = [one for one in all_ if form in (None, one.form) and place in (None, one.key)]
         if region is not None:
             found = [one for one in found if _lies_within(writer, one, region)]
-        lines = [_line(one, responses, writer) for one in found]
-        return ConflictTable(sum(bool(one.undecided) for one in lines), lines)
+        at = next((n for n, one in enumerate(found, 1) if _name(one) == after), 0)
+        page, is_last = found[at : at + _PAGE], at + _PAGE >= len(found)
+        lines = [_line(one, responses, writer) for one in page]
+        return ConflictTable(sum(bool(one.undecided) for one in found), lines, None if is_last else _name(page[-1]))
 
     return reply(request, await to_thread.run_sync(tell))
 
@@ -76,15 +84,19 @@ async def list_conflicts(
 async def choose_answers(
     request: Request, case: GivenCase, viewer: Viewing, form: str, place_code: str
 ) -> Reply[ConflictLine]:
-    """Say whose answers stand, question by question. `place_code`: mesa-000001, or place- and its code."""
+    """Say whose answers stand, question by question; 409 if somebody answered or chose meanwhile.
+
+    `place_code`: mesa-000001, or place- and its code.
+    """
     ruling = await read_json(request, RulingForm)
     key = place_code.replace("-", "/", 1)
     if not is_key(key):
         raise NotFound(f"{place_code[:40]!r} is no mesa and no polling place")
     log = ResponseLog(case.responses, moments.utc_now())
-    responses = await to_thread.run_sync(log.choose, viewer.member, (form, key), ruling.choose, ruling.reason)
+    at = (form, key)
+    responses = await to_thread.run_sync(log.choose, viewer.member, at, ruling.choose, ruling.reason, ruling.seen)
     writer = await writer_of(case, viewer)
-    line = _line(responses.weigh((form, key), writer.aside), responses, writer)
+    line = _line(responses.weigh(at, writer.aside), responses, writer)
     return reply(request, line, status=201)
 
 
@@ -96,12 +108,17 @@ def _line(one: StandingAnswers, responses: Responses, writer: ResponseWriter) ->
         place_name=lines[0].place_name if lines else None,
         region=lines[0].region if lines else None,
         is_own=any(line.is_own for line in lines),
+        revision=responses.revision((one.form, one.key)),
         responses=lines,
         differences=one.differences,
         chosen=one.chosen,
         undecided=one.undecided,
         rulings=responses.rulings.get((one.form, one.key), ()),
     )
+
+
+def _name(one: StandingAnswers) -> str:
+    return f"{one.form} {one.key}"
 
 
 def _lies_within(writer: ResponseWriter, one: StandingAnswers, area: str) -> bool:

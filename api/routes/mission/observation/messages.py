@@ -33,7 +33,7 @@ MessageId = Annotated[int, InPath(alias="id", ge=1, le=10**9)]
 
 
 class AudienceForm(Struct, forbid_unknown_fields=True):
-    """`value`: a team, an area's key, a form's id; none for all."""
+    """`value`: a team, an area's key, a form's id, an observer's pseudonym; none for all."""
 
     kind: AudienceKind
     value: Annotated[str, Meta(max_length=100)] | None = None
@@ -66,7 +66,7 @@ class MessageProgress(Struct, frozen=True):
 class MessageLine(Struct, frozen=True):
     """A message as it is read. To whom, by whom and its progress are coordinators' to read; `answers` of others, too.
 
-    `to_name`: what a region is called.
+    `answers`: the newest, of so many `answered`. `to_name`: what a region is called.
     """
 
     id: int
@@ -74,6 +74,7 @@ class MessageLine(Struct, frozen=True):
     text: str
     read_at: str | None
     answers: list[MessageAnswer]
+    answered: int
     to: Audience | None
     to_name: str | None
     by: str | None
@@ -231,12 +232,14 @@ def _line(
     name_of: Callable[[str], str | None] = str,
 ) -> MessageLine:
     is_all = progress is not None
+    answers = [answer for answer in message.answers if is_all or answer.by == viewer.pseudonym]
     return MessageLine(
         id=message.id,
         at=message.at,
         text=message.text,
         read_at=message.read_at.get(viewer.pseudonym),
-        answers=[answer for answer in message.answers if is_all or answer.by == viewer.pseudonym],
+        answers=answers[-_NAMED:],
+        answered=len(answers),
         to=message.to if is_all else None,
         to_name=name_of(message.to.value or "") if is_all else None,
         by=message.by if is_all else None,

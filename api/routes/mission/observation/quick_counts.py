@@ -86,10 +86,11 @@ class _Publish(Struct, forbid_unknown_fields=True):
 
 
 class _DecideCopy(Struct, forbid_unknown_fields=True):
-    """`entry` of a mesa stands, and why."""
+    """`entry` of a mesa stands, and why; `seen`: the `revision` of the mesa that was read."""
 
     entry: Annotated[str, Meta(pattern="^[0-9]{1,15}$")]
     reason: Reason
+    seen: int
 
 
 @router.get("/mission/quick-counts")
@@ -155,10 +156,10 @@ async def read_mesa_copies(
 
 @router.post("/mission/quick-counts/{id}/decisions", status_code=201, openapi_extra=takes(_DecideCopy))
 async def decide_copy(request: Request, room: GivenRoom, viewer: Viewing, number: QuickCountId) -> Reply[MesaCopies]:
-    """Say which of a mesa's entries stands; never of a mesa that one copied oneself."""
+    """Say which of a mesa's entries stands; never of a mesa that one copied oneself, 409 if it moved meanwhile."""
     form = await read_json(request, _DecideCopy)
     entry, desk = int(form.entry), room.desk(viewer.member)
-    await to_thread.run_sync(lambda: desk.decide(number, entry, form.reason))
+    await to_thread.run_sync(lambda: desk.decide(number, entry, form.reason, form.seen))
     count = await room.find(number)
     return reply(request, tell_copies(count, count.find(entry).mesa, viewer.member), status=201)
 

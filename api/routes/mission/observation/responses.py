@@ -136,7 +136,7 @@ async def review_response(
     form = await read_json(request, ReviewForm)
     own_or_all(await case.read_responses(), response_id, viewer)
     log = ResponseLog(case.responses, moments.utc_now())
-    await to_thread.run_sync(log.review, viewer.member, response_id, form.state, form.reason)
+    await to_thread.run_sync(log.review, viewer.member, response_id, form.state, form.reason, form.seen)
     return await _detail(request, case, viewer, response_id, 201)
 
 

@@ -6,10 +6,10 @@ import { t } from "../../text/words.js";
 import * as parts from "../parts.js";
 import { button, card, time } from "../parts.js";
 
-/* To whom, in words: a team, a region, those without a form, all. */
+/* To whom, in words: a team, a region, those without a form, one person, all. */
 export function audienceName({ kind, value }, titles, name = null) {
   const called = kind === "without_form" ? titles.get(value) || value : properName(name || value || "");
-  return t(`mission_messages.${kind}`, { name: kind === "team" ? value : called });
+  return t(`mission_messages.${kind}`, { name: ["team", "person"].includes(kind) ? value : called });
 }
 
 function unread({ receivers, read, unread_by }) {
@@ -20,10 +20,11 @@ function unread({ receivers, read, unread_by }) {
     make("ul", "names", ...unread_by.map((name) => make("li", "", name)), ...more))];
 }
 
-function answers(given) {
-  if (!given.length) return [];
+function answers({ answers: given, answered }) {
+  if (!answered) return [];
+  const earlier = answered > given.length ? [make("li", "soft", t("mission_messages.more", { n: answered - given.length }))] : [];
   const list = given.map((each) => make("li", "said", make("b", "", each.by), " ", time(each.at, false), " ", each.text));
-  return [make("details", "ask", make("summary", "", t("mission_messages.answers", { n: given.length })), make("ul", "messages", ...list))];
+  return [make("details", "ask", make("summary", "", t("mission_messages.answers", { n: answered })), make("ul", "messages", ...earlier, ...list))];
 }
 
 function texts({ texts: out }) {
@@ -39,7 +40,7 @@ function line(message, titles) {
   const read = t("mission_messages.progress", { read: group(progress.read), receivers: group(progress.receivers) });
   return make("li", "message", make("p", "soft", time(message.at), " · ", t("mission_messages.line", { to: audienceName(message.to, titles, message.to_name), by: message.by })),
     make("p", "said", message.text),
-    make("p", "row", make("span", "track", bar), make("span", "n", read)), ...texts(progress), ...unread(progress), ...answers(message.answers));
+    make("p", "row", make("span", "track", bar), make("span", "n", read)), ...texts(progress), ...unread(progress), ...answers(message));
 }
 
 /* `more` fetches what came before, where there is more. */

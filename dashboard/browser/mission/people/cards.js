@@ -1,7 +1,7 @@
 /* One-time codes as cards to cut out: ten on a sheet, each with a QR code that opens the mission with its code. */
 import { make } from "../../text/dom.js";
 import { config } from "../../text/config.js";
-import { fullClock } from "../../text/moments.js";
+import { dayClock } from "../../text/moments.js";
 import { t } from "../../text/words.js";
 import { properName } from "../../text/spelling.js";
 import * as api from "../api.js";
@@ -24,7 +24,7 @@ function face(card, address) {
   const about = [card.name ? card.pseudonym : "", card.team, card.place && properName(card.place)].filter(Boolean).join(" · ");
   return make("li", "code-card", qr(card.qr, card.code), make("div", "",
     make("b", "", card.name || card.pseudonym), make("small", "", about), make("code", "secret", card.code),
-    make("small", "", t("mission_cards.how", { address })), make("small", "", t("mission_cards.until", { at: fullClock(card.expires_at, config.zone) }))));
+    make("small", "", t("mission_cards.how", { address })), make("small", "", t("mission_cards.until", { at: dayClock(card.expires_at, config.zone) }))));
 }
 
 /* The cards stand before all else until they are closed: nobody is shown them twice. */

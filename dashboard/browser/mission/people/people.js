@@ -4,7 +4,7 @@ import { ROLES } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
-import { button, card, field, input, select } from "../parts.js";
+import { button, card, field, input, link, select } from "../parts.js";
 import { properName } from "../../text/spelling.js";
 import * as session from "../session.js";
 import * as words from "../words.js";
@@ -141,7 +141,8 @@ function tools(page) {
     if (!chosen.length) return slot.replaceChildren();
     const observers = chosen.filter((person) => person.role === ROLES[0]);
     return slot.replaceChildren(card(t("mission_people.chosen", { n: chosen.length }),
-      ...(observers.length ? [maker(observers, page)] : []), assigning(chosen, page)));
+      ...(observers.length ? [maker(observers, page), assigning(observers, page)] : []),
+      ...(observers.length === 1 ? [make("p", "", link(t("mission_messages.write_to"), `/mission/messages${api.query({ person: observers[0].pseudonym })}`, "button"))] : [])));
   };
   return slot;
 }

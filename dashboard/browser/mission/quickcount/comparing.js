@@ -59,13 +59,12 @@ function photoButton(id, entry, hash, index) {
   return button(t("mission_report.photo", { n: index + 1 }), () => api.save(`quick-counts/${encodeURIComponent(id)}/copies/${entry.id}/photos/${hash}`, {}, `${hash.slice(0, 16)}.jpg`));
 }
 
-function decide(id, found, done) {
+function decide(id, found, moved, draw) {
   if (!found.may_decide || !found.entries.length) return [];
   const options = found.entries.filter((entry) => entry.is_latest).map((entry) => [entry.id, t("mission_quick.entry_of", { n: entry.entry, observer: entry.observer })]);
   return [make("details", "ask", make("summary", "", t("mission_quick.decide")), form([field(t("mission_quick.stands"), parts.select("entry", options)),
     field(t("mission_quick.reason"), parts.area("reason", { required: true, maxlength: 2000, rows: 2 }))], t("mission_quick.decide_now"), async (values) => {
-    await api.post(`quick-counts/${encodeURIComponent(id)}/decisions`, values);
-    await done();
+    await parts.decide(moved, () => api.post(`quick-counts/${encodeURIComponent(id)}/decisions`, { ...values, seen: found.revision }), draw);
   }))];
 }
 
@@ -73,12 +72,12 @@ const headOf = (entry) => make("span", "", t("mission_quick.entry_of", { n: entr
   ...(entry.is_standing ? [" ", make("b", "", t("mission_quick.it_stands"))] : []), ...(entry.is_set_aside ? [" ", t("mission_quick.set_aside")] : entry.is_latest ? [] : [" ", t("mission_quick.replaced")]));
 
 /* A figure a row, an entry a column: what differs stands side by side. */
-export function entries(id, found, done) {
+export function entries(id, found, moved, draw) {
   const figures = [...config.lists.map((list, index) => [list.short, (entry) => value(entry.votes[index])]), ...[...NOT_VALID, "cast", "registered"].map((name) => [t(`copied_figure.${name}`), (entry) => value(entry[name])]),
     [t("mission_quick.faults"), (entry) => make("span", "", entry.faults.map((fault) => t(`copy_fault.${fault}`)).join(" "), ...entry.photos.map((hash, index) => photoButton(id, entry, hash, index)))]];
   const heads = [[t("mission_quick.figures"), "text"], ...found.entries.map((entry) => [headOf(entry), "text"])];
   const decision = found.decision ? [make("p", "said", t("mission_quick.decided", { by: found.decision.by, reason: found.decision.reason }))] : [];
-  return card(t("mission_quick.item", { mesa: found.mesa }), make("p", "", t(`copy_state.${found.state}`)), table(t("mission_quick.entries"), heads, figures.map(([name, of]) => [name, ...found.entries.map(of)])), ...decision, ...decide(id, found, done));
+  return card(t("mission_quick.item", { mesa: found.mesa }), make("p", "", t(`copy_state.${found.state}`)), table(t("mission_quick.entries"), heads, figures.map(([name, of]) => [name, ...found.entries.map(of)])), ...decision, ...decide(id, found, moved, draw));
 }
 
 /** What a report of a copy that differs begins with: its figures, as they stand; nothing where it cannot be had. */

@@ -79,14 +79,14 @@ function block(public_) {
     make("p", "soft", t("quick_count.sample", { reported: public_.reported, mesas: public_.mesas, response: public_.response, level: 100 * public_.level })));
 }
 
-function step(id, label, body, done) {
+function step(id, label, body, moved, draw) {
   const path = `quick-counts/${encodeURIComponent(id)}/publication`;
-  if (body.step !== "withdraw") return form([], label, async () => { await api.post(path, body); await done(); });
+  if (body.step !== "withdraw") return form([], label, () => parts.decide(moved, () => api.post(path, body), draw));
   return make("details", "ask", make("summary", "", label), form([field(t("mission_quick.why_back"), parts.area("reason", { required: true, maxlength: 500, rows: 2 }), t("mission_quick.why_back_hint"))], label,
-    async ({ reason }) => { await api.post(path, { ...body, reason }); await done(); }));
+    ({ reason }) => parts.decide(moved, () => api.post(path, { ...body, reason }), draw)));
 }
 
-function publication(count, member, hasEstimate, done) {
+function publication(count, member, hasEstimate, moved, draw) {
   const { proposal, public: shown, taken_back: gone } = count;
   const isCoordinator = session.isAtLeast(member, "coordinator");
   const children = [make("p", "soft", t("mission_quick.publication_about"))];
@@ -95,22 +95,22 @@ function publication(count, member, hasEstimate, done) {
   if (proposal) {
     children.push(make("h3", "", t("mission_quick.proposed", { by: proposal.by })), block(proposal.public));
     if (proposal.is_own) children.push(make("p", "note amber", t("mission_quick.second_person")));
-    else children.push(step(count.id, t("mission_quick.confirm"), { step: "confirm", digest: proposal.digest }, done));
+    else children.push(step(count.id, t("mission_quick.confirm"), { step: "confirm", digest: proposal.digest }, moved, draw));
   }
-  if (isCoordinator && hasEstimate) children.push(step(count.id, t("mission_quick.propose"), { step: "propose" }, done));
-  if (isCoordinator && (proposal || shown)) children.push(step(count.id, t("mission_quick.withdraw"), { step: "withdraw" }, done));
+  if (isCoordinator && hasEstimate) children.push(step(count.id, t("mission_quick.propose"), { step: "propose" }, moved, draw));
+  if (isCoordinator && (proposal || shown)) children.push(step(count.id, t("mission_quick.withdraw"), { step: "withdraw" }, moved, draw));
   return card(t("mission_quick.publication"), ...children);
 }
 
 export async function desk(host, id, member) {
   const isCoordinator = session.isAtLeast(member, "coordinator");
   const path = `quick-counts/${encodeURIComponent(id)}`;
-  const [head, mesa, beside, said, out] = Array.from({ length: 5 }, () => make("div", "stack"));
+  const [moved, head, mesa, beside, said, out] = Array.from({ length: 6 }, () => make("div", "stack"));
   parts.set(beside, { id: "copies" });
   const open = async (number, isMoved = true) => {
     if (isMoved) parts.choose({ mesa: number });
     try {
-      mesa.replaceChildren(entries(id, await api.get(`${path}/mesas/${encodeURIComponent(number)}`), () => show(number)));
+      mesa.replaceChildren(entries(id, await api.get(`${path}/mesas/${encodeURIComponent(number)}`), moved, () => show(number)));
     } catch (error) {
       mesa.replaceChildren(parts.failure(error));
     }
@@ -118,15 +118,16 @@ export async function desk(host, id, member) {
     if (isMoved) heading.focus();
   };
   async function show(number) {
+    moved.replaceChildren();
     const [count, all, compared, who, found] = await Promise.all([api.get(path), api.get(`${path}/units`), api.get(`${path}/comparisons`), api.get(`${path}/arrival`),
       isCoordinator ? api.get(`${path}/estimate`) : null]);
     head.replaceChildren(make("p", "", link(t("mission_quick.all"), "/mission/quick-count")), sample(count));
     beside.replaceChildren(comparisons(id, compared, open), units(all, open));
     said.replaceChildren(...(found ? [estimated(found)] : []), arrival(who));
-    out.replaceChildren(publication(count, member, Boolean(found && !found.refusal), () => show()));
+    out.replaceChildren(publication(count, member, Boolean(found && !found.refusal), moved, () => show()));
     if (number) await open(number, false);
   }
   await show(parts.chosen().mesa);
-  host.replaceChildren(head, mesa, beside, make("div", "columns", said, out));
+  host.replaceChildren(moved, head, mesa, beside, make("div", "columns", said, out));
   document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); // it was not there when the address was opened
 }

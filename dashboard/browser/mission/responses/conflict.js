@@ -22,7 +22,7 @@ function differences(one, form) {
 }
 
 /* Each question by itself, or all of one observer at one press. */
-function choosing(one, form, done) {
+function choosing(one, form, moved, draw) {
   const named = new Map(one.responses.map((response) => [response.id, response.observer]));
   const sets = Object.entries(one.differences).map(([id, by]) =>
     radios(labelOf(form, id), id, [...Object.entries(by).map(([response, answer]) => [response, told(questionOf(form, id), answer), named.get(response)]), ["", t("mission_conflict.open"), ""]], one.chosen[id] || ""));
@@ -32,9 +32,8 @@ function choosing(one, form, done) {
   const reason = field(t("mission_response.reason"), area("reason", { required: true, rows: 2, maxlength: REPORT_LIMITS.longest_reason }));
   const send = async ({ reason: why, ...given }) => {
     const choose = Object.fromEntries(Object.entries(given).filter(([, response]) => response));
-    await api.post(`conflicts/${encodeURIComponent(one.form)}/${encodeURIComponent(one.place_code)}`, { choose, reason: why });
-    await done();
-    parts.say(t("mission_conflict.done"));
+    const path = `conflicts/${encodeURIComponent(one.form)}/${encodeURIComponent(one.place_code)}`;
+    if (await parts.decide(moved, () => api.post(path, { choose, reason: why, seen: one.revision }), draw)) parts.say(t("mission_conflict.done"));
   };
   return card(t("mission_conflict.choose"), make("div", "row", ...whole), asking([...sets, reason], t("mission_conflict.send"), send));
 }
@@ -47,13 +46,14 @@ function log(one, form) {
 
 export async function show(host, name, at) {
   const back = make("p", "", link(t("mission_response.back"), "/mission/responses"));
+  const moved = make("div");
   async function draw() {
-    const found = await api.get("conflicts", { form: name });
-    const one = found.conflicts.find((each) => each.place_code === at);
-    if (!one) { host.replaceChildren(back, parts.empty(t("mission_conflict.gone"))); return; }
+    moved.replaceChildren();
+    const { conflicts: [one] } = await api.get("conflicts", { form: name, place: at.replace("-", "/") });
+    if (!one) { host.replaceChildren(back, moved, parts.empty(t("mission_conflict.gone"))); return; }
     const form = (await versionsOf(name)).at(-1);
-    const may = one.is_own ? card(t("mission_conflict.choose"), parts.empty(t("mission_conflict.own"))) : choosing(one, form, draw);
-    host.replaceChildren(back, make("h2", "title", `${titleOf(form)} · ${words.where(one.responses[0])}`),
+    const may = one.is_own ? card(t("mission_conflict.choose"), parts.empty(t("mission_conflict.own"))) : choosing(one, form, moved, draw);
+    host.replaceChildren(back, moved, make("h2", "title", `${titleOf(form)} · ${words.where(one.responses[0])}`),
       card(t("mission_conflict.heading"), make("p", "soft", t("mission_conflict.about")), differences(one, form)), may, ...log(one, form));
   }
   await draw();

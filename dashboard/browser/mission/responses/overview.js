@@ -6,6 +6,7 @@ import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
 import { card, link, table } from "../parts.js";
+import * as session from "../session.js";
 import * as words from "../words.js";
 import { formOf, issues, pathOf, titleOf, versionsOf } from "./answers.js";
 import { matrix, missing } from "./matrix.js";
@@ -13,10 +14,11 @@ import { matrix, missing } from "./matrix.js";
 const AGAIN_MS = 60000;
 const SECTIONS = { missing: "missing", undecided: "differences", odd: "odd", silent: "silent" }; // where each number is told
 
-function silent(found) {
+function silent(found, member) {
   if (!found.silent.length) return parts.empty(t("mission_silence.none"));
   const heads = [["observer", "text"], ["team", "text"], ["region", "text"], ["last", "text"]].map(([name, kind]) => [t(`mission_silence.${name}`), kind]);
-  const rows = found.silent.map((one) => [one.observer, one.team || DASH, properName(found.names[one.region] || "") || DASH,
+  const named = (who) => (session.isAtLeast(member, "coordinator") ? link(who, `/mission/messages${api.query({ person: who })}`) : who);
+  const rows = found.silent.map((one) => [named(one.observer), one.team || DASH, properName(found.names[one.region] || "") || DASH,
     make("span", "silent", one.last_at ? t("mission_silence.since", { age: parts.age(one.last_at) }) : t("mission_silence.never"))]);
   return table(t("mission_silence.heading"), heads, rows);
 }
@@ -49,9 +51,11 @@ function summary(found, counts, undecided) {
 }
 
 const section = (name, ...children) => parts.set(card(...children), { id: name });
-const listed = (items, none) => (items.length ? make("ol", "response-list", ...items) : parts.empty(none));
 
-async function draw(host) {
+/* The first of a list: the others follow as these are settled. */
+const listed = (items, next, none) => (items.length ? make("div", "stack", make("ol", "response-list", ...items), ...(next ? [parts.empty(t("mission_response.first", { n: items.length }))] : [])) : parts.empty(none));
+
+async function draw(host, member) {
   const [found, waiting, conflicts] = await Promise.all([api.get("completeness"), api.get("responses", { to_look_at: true }), api.get("conflicts")]);
   const { counts } = waiting;
   const distances = found.are_distances_told ? [] : [make("p", "soft", t("mission_quality.no_distances"))];
@@ -60,17 +64,17 @@ async function draw(host) {
     card("", summary(found, counts, conflicts.undecided)),
     section("missing", t("mission_completeness.heading"), make("p", "soft", t("mission_completeness.about", { late: found.late_minutes })), ...matrix(found)),
     make("div", "columns",
-      section("differences", t("mission_conflict.heading"), make("p", "soft", t("mission_conflict.about")), listed(differences, t("mission_conflict.none"))),
-      section("odd", t("mission_quality.heading"), make("p", "soft", t("mission_quality.about")), ...distances, listed(oddities, t("mission_quality.none")))),
-    section("silent", t("mission_silence.heading"), make("p", "soft", t("mission_silence.about", { age: parts.span(found.silent_minutes) })), silent(found)));
+      section("differences", t("mission_conflict.heading"), make("p", "soft", t("mission_conflict.about")), listed(differences, conflicts.next, t("mission_conflict.none"))),
+      section("odd", t("mission_quality.heading"), make("p", "soft", t("mission_quality.about")), ...distances, listed(oddities, waiting.next, t("mission_quality.none")))),
+    section("silent", t("mission_silence.heading"), make("p", "soft", t("mission_silence.about", { age: parts.span(found.silent_minutes) })), silent(found, member)));
 }
 
 /* Drawn again each minute, unless somebody reads or works in it. */
-export async function show(host) {
-  await draw(host);
+export async function show(host, member) {
+  await draw(host, member);
   document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); // it was not there when the address was opened
   setInterval(async () => {
     if (document.hidden || host.contains(document.activeElement)) return;
-    try { await draw(host); } catch (error) { parts.failure(error); }
+    try { await draw(host, member); } catch (error) { parts.failure(error); }
   }, AGAIN_MS);
 }

@@ -8,5 +8,5 @@ export function view(host, member) {
   const { id, form, place } = parts.chosen();
   if (id) return response.show(host, member, id);
   if (form && place) return conflict.show(host, form, place);
-  return overview.show(host);
+  return overview.show(host, member);
 }

@@ -52,31 +52,35 @@ function odd(response, form) {
 }
 
 /* What a verifier may say: each asks why. */
-function offer(response, next, done) {
+function offer(response, next, moved, draw) {
   const reason = area("reason", { required: true, rows: 2, maxlength: REPORT_LIMITS.longest_reason });
-  const send = async (values) => { await api.post(at(response, "verify"), { state: next, reason: values.reason }); await done(); parts.say(words.wordOf("response_state", next)); };
+  const send = async (values) => {
+    const review = { state: next, reason: values.reason, seen: response.revision };
+    if (await parts.decide(moved, () => api.post(at(response, "verify"), review), draw)) parts.say(words.wordOf("response_state", next));
+  };
   return make("details", "ask", make("summary", "", t(`mission_response.${next}`)), asking([field(t("mission_response.reason"), reason)], t(`mission_response.${next}`), send));
 }
 
-function moves(response, member, done) {
+function moves(response, member, moved, draw) {
   const log = response.reviews.map((review) => make("li", "event", time(review.at, false), make("b", "", words.wordOf("response_state", review.state)), make("span", "soft", review.by || ""), make("p", "said", review.reason)));
-  const offered = ["verified", "doubtful"].filter((each) => each !== response.state).map((each) => offer(response, each, done));
+  const offered = ["verified", "doubtful"].filter((each) => each !== response.state).map((each) => offer(response, each, moved, draw));
   const isTeam = session.isAtLeast(member, "verifier");
   const may = isTeam && !response.is_own ? offered : [make("p", "soft", t(isTeam ? "mission_response.own" : "mission_response.not_yours"))];
   return card(t("mission_response.moves"), make("div", "moves", ...may, link(t("mission_response.open"), reportOf(response, null))), ...(log.length ? [make("ol", "log", ...log)] : []));
 }
 
 export async function show(host, member, id) {
-  const [main, beside] = [make("div", "stack"), make("div", "stack beside")];
+  const [main, beside, moved] = [make("div", "stack"), make("div", "stack beside"), make("div")];
   async function draw() {
+    moved.replaceChildren();
     const response = await api.get(`responses/${encodeURIComponent(id)}`);
     const form = await formOf(response);
     main.replaceChildren(make("div", "row", make("h2", "title", titleOf(form)), state(response), ...(response.is_partial ? [make("span", "soft", t("mission_response.partial"))] : [])),
-      ...odd(response, form), answers(response, form), ...pictures(response, questionsOf(form)), sent(response), moves(response, member, draw));
+      ...odd(response, form), answers(response, form), ...pictures(response, questionsOf(form)), sent(response), moves(response, member, moved, draw));
     return response;
   }
   const response = await draw();
   const isTeam = session.isAtLeast(member, "verifier");
-  host.replaceChildren(make("p", "", link(t(isTeam ? "mission_response.back" : "mission_response.mine"), isTeam ? "/mission/responses" : "/mission/fill")), make("div", "columns wide-left", main, beside));
+  host.replaceChildren(make("p", "", link(t(isTeam ? "mission_response.back" : "mission_response.mine"), isTeam ? "/mission/responses" : "/mission/fill")), moved, make("div", "columns wide-left", main, beside));
   await place.fill(beside, { ...response, duplicates: [] }, member);
 }

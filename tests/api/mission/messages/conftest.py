@@ -31,7 +31,7 @@ def gateway() -> KeptTexts:
 
 @pytest.fixture
 def team(any_store: Store, tmp_path: Path, gateway: KeptTexts) -> Iterator[Team]:
-    with team_of(any_store, tmp_path, observers=2, texts=options(gateway)) as team:
+    with team_of(any_store, tmp_path, observers=2, **options(gateway)) as team:
         for name, phone in PHONES.items():
             give_phone(any_store, name, phone)
         yield team

@@ -10,7 +10,7 @@ import httpx
 from api.alerts.channels import SIGNATURE, sign
 from api.options import TextOptions
 from mission.deliveries import Unsent
-from mission.messages.gateway import OutgoingText
+from mission.messages.gateway import OutgoingText, TextGateway
 from mission.people.contacts import sender_key
 from tally import moments
 
@@ -35,9 +35,9 @@ class KeptTexts:
         self.sent.setdefault(text.id, text)
 
 
-def options(gateway: KeptTexts | None = None) -> TextOptions:
-    """Text messages on, through that gateway."""
-    return TextOptions(gateway or KeptTexts(), SECRET, KEY)
+def options(gateway: TextGateway | None = None) -> dict[str, Any]:
+    """What of a mission's options lets text messages go through that gateway."""
+    return {"texts": TextOptions(gateway or KeptTexts(), SECRET), "sender_key": KEY}
 
 
 def text_of(sender: str, text: str, **more: str) -> dict[str, str]:

@@ -1,7 +1,10 @@
 """Messages over HTTP: written by coordinators, read by whom they reach, sent as texts to those with a number."""
 
+from typing import Any
+
 import pytest
 
+from api.routes.mission.observation import messages
 from mission.messages.book import LIMITS
 from tests.api.mission.answering import answered
 from tests.api.mission.conftest import MISSION
@@ -20,7 +23,7 @@ def send(team: Team, key: str | None = None, **changed: object) -> dict[str, obj
     return dict(answer.json())
 
 
-def lines(team: Team, who: str) -> list[dict[str, object]]:
+def lines(team: Team, who: str) -> list[dict[str, Any]]:
     return list(team.people[who].get(MESSAGES).json()["messages"])
 
 
@@ -38,6 +41,17 @@ def test_an_observer_reads_answers_and_the_coordinators_see_it(team: Team) -> No
         (team.pseudonym("observer1"), "Aquí siguen votando")
     ]
     assert team.people["observer"].get(MESSAGES).json()["unread"] == 0
+
+
+def test_of_many_answers_the_newest_are_told_and_how_many_there_are(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = send(team)["id"]
+    for who in ("observer", "observer1"):
+        team.people[who].post(f"{MESSAGES}/{number}/answers", json={"text": f"Soy {who}"})
+    monkeypatch.setattr(messages, "_NAMED", 1)
+    [line] = lines(team, "coordinator")
+    assert ([one["text"] for one in line["answers"]], line["answered"]) == (["Soy observer1"], 2)
 
 
 def test_an_observer_reads_nothing_of_others(team: Team) -> None:
@@ -59,6 +73,17 @@ def test_the_audiences_are_counted_before_anything_is_sent_and_reach_just_those(
     for (kind, value), (receivers, _) in sizes.items():
         assert send(team, to={"kind": kind, "value": value})["receivers"] == receivers
     assert len(lines(team, "observer")) == len(sizes)
+
+
+def test_a_message_to_one_observer_reaches_them_alone_and_only_coordinators_write_it(team: Team) -> None:
+    one, verifier = team.pseudonym("observer1"), team.pseudonym("verifier")
+    assert send(team, to={"kind": "person", "value": one})["receivers"] == 1
+    assert [len(lines(team, who)) for who in ("observer", "observer1", "observer2")] == [0, 1, 0]
+    assert lines(team, "coordinator")[0]["to"] == {"kind": "person", "value": one}
+    asked = {**CLOSE, "to": {"kind": "person", "value": one}}
+    assert [team.people[who].post(MESSAGES, json=asked).status_code for who in ("observer", "verifier")] == [403, 403]
+    nobody = {**CLOSE, "to": {"kind": "person", "value": verifier}}
+    assert team.people["coordinator"].post(MESSAGES, json=nobody).status_code == 422
 
 
 def test_a_message_to_those_without_a_form_reaches_who_is_assigned_and_did_not_answer(team: Team) -> None:
@@ -104,6 +129,8 @@ def test_a_message_goes_out_as_a_text_to_those_with_a_number_once_each(team: Tea
         {**CLOSE, "to": {"kind": "team", "value": "nobody's"}},
         {**CLOSE, "to": {"kind": "region", "value": "Lima"}},
         {**CLOSE, "to": {"kind": "nobody"}},
+        {**CLOSE, "to": {"kind": "person"}},
+        {**CLOSE, "to": {"kind": "person", "value": "nobody-1"}},
     ],
 )
 def test_what_is_no_message_is_refused(team: Team, body: dict[str, object]) -> None:

@@ -11,7 +11,6 @@ import pytest
 from api.alerts.channels import SIGNATURE, sign
 from api.alerts.text_gateway import HttpTextGateway
 from api.commands.text_gateway import TextTerminal
-from api.options import TextOptions
 from mission.deliveries import Unsent
 from mission.messages.gateway import OutgoingText
 from tally import moments
@@ -20,7 +19,7 @@ from tally.storage.store import Store
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import team_of
 from tests.api.mission.messages.conftest import PHONES, give_phone
-from tests.api.mission.messages.gateway import KEY, SECRET, KeptTexts, options
+from tests.api.mission.messages.gateway import SECRET, KeptTexts, options
 from tests.waiting import wait_until
 
 TEXT = OutgoingText("a-1", "+51987654321", "Cierren a las 17:00")
@@ -76,8 +75,7 @@ def test_a_port_in_use_is_said(terminal: Terminal) -> None:
 
 
 def test_a_mission_is_played_at_the_terminal(terminal: Terminal, store: Store, tmp_path: Path) -> None:
-    texts = TextOptions(HttpTextGateway(terminal.url, SECRET), SECRET, KEY)
-    with team_of(store, tmp_path, texts=texts) as team:
+    with team_of(store, tmp_path, **options(HttpTextGateway(terminal.url, SECRET))) as team:
         give_phone(store, "observer", PHONES["observer"])
         played = TextTerminal(str(team.public.base_url).rstrip("/"), SECRET, terminal.lines.append)
         played.type(f"{PHONES['observer']} INC 07 000001 2 propaganda\n")
@@ -100,7 +98,7 @@ def test_a_text_that_failed_is_sent_once_the_gateway_is_back(
 ) -> None:
     monkeypatch.setattr("mission.deliveries._FIRST", timedelta(0))
     gateway = KeptTexts(failures=2)
-    with team_of(store, tmp_path, texts=options(gateway)) as team:
+    with team_of(store, tmp_path, **options(gateway)) as team:
         give_phone(store, "observer", PHONES["observer"])
         body = {"to": {"kind": "all"}, "text": "Cierren", "is_by_text": True}
         assert team.people["coordinator"].post(f"{MISSION}/messages", json=body).status_code == 201

@@ -23,7 +23,7 @@ NAME = "Conteo reservado"
 
 @pytest.fixture
 def team(store: Store, tmp_path: Path, gateway: KeptTexts) -> Iterator[Team]:
-    with team_of(store, tmp_path, observers=2, texts=options(gateway)) as team:
+    with team_of(store, tmp_path, observers=2, **options(gateway)) as team:
         for name, phone in PHONES.items():
             give_phone(store, name, phone)
         yield team

@@ -1,4 +1,4 @@
-"""Names that the source writes in capitals, as people write them; `browser/text/spelling.js` states the same rules."""
+"""Names that the source writes in capitals, as people write them; `spelling.js` states the same rules."""
 
 import re
 import tomllib

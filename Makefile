@@ -5,12 +5,12 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images wheel release setup setup-test browser nginx systemd promtool node clean
+.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images wheel release setup setup-test browser nginx systemd promtool node r clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
-test: setup-test browser nginx systemd promtool node lint  ## everything that must pass
+test: setup-test browser nginx systemd promtool node r lint  ## everything that must pass
 	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
 
 quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch
@@ -98,6 +98,9 @@ promtool:  ## and those of the alert rules with Prometheus's own tool
 
 node:  ## the browser's code is checked and bundled with tools that Node runs; they are not needed to run anything
 	@sh scripts/find-node
+
+r:  ## what is written for R is run by an R
+	@sh scripts/find-r
 
 clean:
 	rm -rf $(VENV) node_modules var .mypy_cache .ruff_cache .pytest_cache .hypothesis

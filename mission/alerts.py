@@ -48,7 +48,7 @@ _BY_RULE = ("alert.runoff", "alert.first_round")
 _OF_COPY = ("alert.copy_lists", "alert.copy_others", "alert.copy_margin")
 
 # Figures of an alert for some alone that leave the house all the same.
-_LEAVES = ("category",)
+_LEAVES = ("category", "is_test")
 
 # Figures that are texts by language: a digest's line and its paragraph.
 _SPOKEN = ("title", "said")
@@ -142,7 +142,15 @@ def say(alert: Alert, language: Language) -> str:
     values |= {name: language.of(values[name]) for name in _SPOKEN if name in values}
     said = language.told((f"alert.{alert.kind}", *_BY_RULE, *_OF_COPY, "alert.at", "alert.more"), **values)
     said = said or language(f"mission_alert.{alert.kind}")
-    return said if contest is None else language("alert.of", contest=language.of(contest), text=said)
+    said = said if contest is None else language("alert.of", contest=language.of(contest), text=said)
+    # A bulletin says it by itself.
+    is_marked = is_of_rehearsal(alert) and not any(name in alert.figures for name in _SPOKEN)
+    return language("alert.rehearsed", text=said) if is_marked else said
+
+
+def is_of_rehearsal(alert: Alert) -> bool:
+    """Whether what it tells of is invented."""
+    return alert.figures.get("is_test") is True
 
 
 def outward(alert: Alert) -> Alert:

@@ -39,7 +39,7 @@ class Facts(Struct, frozen=True):
     more than the lead; the alert's figures instead of the `margin`. `leader`: the short name of who leads, None in a
     tie and while a figure is in review. `is_stale` is of the moment `checked`, in epoch milliseconds, when the source
     was last asked; None where another count of the same source is asked about that. `contest`: what it is called by
-    language, and `href` its page, where its election has several.
+    language, and `href` its page, where its election has several. `is_test`: its figures are invented.
     """
 
     count_id: int
@@ -54,6 +54,7 @@ class Facts(Struct, frozen=True):
     leader: str | None = None
     contest: dict[str, str] | None = None
     href: str = "/"
+    is_test: bool = False
 
 
 def raise_from_count(engine: Engine, facts: Facts, now: datetime, name: Name = lambda _: None) -> int:
@@ -158,7 +159,7 @@ def _of_source(connection: Connection, facts: Facts, now: datetime) -> int:
     name = _names(facts)[2]
     if not _turn(connection, name, _source_value(facts), facts.checked) or not facts.is_stale:
         return 0
-    figures = {"note": FeedState.DOWN}
+    figures = _marked(facts, {"note": FeedState.DOWN})
     return int(raise_alert(connection, News(f"{name}/{facts.checked}", AlertKind.FEED_STALE, figures, "/"), now))
 
 
@@ -194,4 +195,9 @@ def _news_of(facts: Facts, seq: int, kind: str, keys: Iterable[str], name: Name)
 
 def _of_contest(facts: Facts, figures: dict[str, Any]) -> dict[str, Any]:
     """Those figures with the contest they are of, where there are several."""
-    return figures if facts.contest is None else {**figures, "contest": facts.contest}
+    return _marked(facts, figures if facts.contest is None else {**figures, "contest": facts.contest})
+
+
+def _marked(facts: Facts, figures: dict[str, Any]) -> dict[str, Any]:
+    """Those figures, of a rehearsal with the word that it is one: whoever is told of them sees no page that says so."""
+    return {**figures, "is_test": True} if facts.is_test else figures

@@ -1,7 +1,7 @@
 """What all tests share: reference data, both databases, a browser. What ESCRUTINIO_REQUIRE names must be there.
 
 ESCRUTINIO_REQUIRE is a comma-joined choice of reference, postgres, browser, nginx, systemd, promtool, node,
-history; CI requires all.
+r, history; CI requires all.
 """
 
 import gc
@@ -121,6 +121,16 @@ def node() -> str:
     path = shutil.which("node")
     if path is None or not (_PROJECT / "node_modules" / "esbuild").is_dir():
         missing("node", "no Node, or its tools are not installed; scripts/find-node does both on Debian")
+    return path
+
+
+@pytest.fixture(scope="session")
+def rscript() -> str:
+    """Path of the Rscript of an R that has what the client in R asks for."""
+    path = shutil.which("Rscript")
+    loaded = [path or "", "--vanilla", "-e", 'loadNamespace("curl"); loadNamespace("jsonlite")']
+    if path is None or subprocess.run(loaded, capture_output=True, check=False).returncode != 0:
+        missing("r", "no R with curl and jsonlite found; scripts/find-r installs Debian's")
     return path
 
 

@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct, field
 
 from api.alerts.posting import post
-from mission.alerts import OF_OBSERVERS, Alert, AlertKind, say
+from mission.alerts import OF_OBSERVERS, Alert, AlertKind, is_of_rehearsal, say
 from mission.people.roles import Role
 from tally import moments
 from tally.errors import InvalidInput
@@ -89,7 +89,7 @@ class Subscriber(Struct, frozen=True):
     def _message(self, alert: Alert) -> dict[str, Any]:
         said = {code: say(alert, language) for code, language in self.languages.items()}
         link = None if alert.href is None else f"{self.home}{alert.href}"
-        data = {"figures": alert.figures, "said": said, "href": link}
+        data = {"is_test": is_of_rehearsal(alert), "figures": alert.figures, "said": said, "href": link}
         return {"type": f"count.{alert.kind.value}", "timestamp": alert.at, "data": data}
 
 
@@ -131,7 +131,7 @@ def _checked(one: Subscription) -> Subscription:
     parts = urlsplit(one.url)
     if not _NAME.fullmatch(one.name):
         raise InvalidInput(f"subscription {one.name!r}: a name has small letters, digits and hyphens, 40 at most")
-    if AlertKind.CRITICAL in one.kinds or not one.kinds:
+    if not one.kinds or not set(one.kinds) <= set(KINDS):
         raise InvalidInput(f"subscription {one.name}: kinds may be {', '.join(KINDS)}")
     if not parts.hostname or parts.username is not None or parts.scheme not in ("https", *(["http"] * one.private)):
         allowed = "http:// or https://" if one.private else "https://"

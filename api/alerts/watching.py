@@ -35,6 +35,7 @@ def take_facts(live: LiveCount, *, is_stale: bool | None, checked: int) -> Facts
         leader=_leader_of(outlook, live.contest),
         contest=None if live.is_only else live.contest.name,
         href=live.page,
+        is_test=live.info.is_test,
     )
 
 

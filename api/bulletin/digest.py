@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -58,7 +58,8 @@ class DigestWriter(MissionTask):
         if slot == known:
             return
         if place > before:
-            figures = await self._overview(first) if len(election.contests) > 1 else await self._paragraph(first)
+            told = await self._overview(first) if len(election.contests) > 1 else await self._paragraph(first)
+            figures: dict[str, Any] = {**told, "is_test": True} if first.info.is_test else {**told}
             news = News(f"digest/{election.id}/{known}", AlertKind.DIGEST, figures, "/bulletin")
             await to_thread.run_sync(_raise, self._engine, news, at)
         self._known[election.id] = slot, place

@@ -39,6 +39,7 @@ class _Keyed(Struct, frozen=True, kw_only=True):
     changed_at: str
     changed_seq: int
     as_of: str
+    is_test: bool
     answer: UnitTimes | None
 
 
@@ -171,7 +172,7 @@ def _keyed(live: LiveCount, then: _Then) -> dict[str, Any]:
     key, entry = then.entry.change.key, then.entry
     parents = [NamedKey(parent, live.names.names.get(parent)) for parent in parents_of(live.view, key)]
     times = {"changed_at": entry.at, "changed_seq": entry.seq, "as_of": then.version.at, "answer": then.times}
-    return {"key": key, "parents": parents, **times}
+    return {"key": key, "parents": parents, "is_test": live.info.is_test, **times}
 
 
 def _children(live: LiveCount, key: str) -> Level | None:

@@ -37,6 +37,7 @@ class LeadChangePage(Struct, frozen=True):
     seq: int
     as_of: str
     source_at: str | None
+    is_test: bool
     level: Level
     within: str | None
     lists: list[str]
@@ -127,6 +128,7 @@ def _page(asked: _Asked, every: Sequence[AreaTurn]) -> Representation:
         seq=version.seq,
         as_of=version.at,
         source_at=version.source_at,
+        is_test=live.info.is_test,
         level=asked.level,
         within=asked.within,
         lists=[entry.id for entry in live.contest.lists],

@@ -54,6 +54,7 @@ class Corrections(Struct, frozen=True):
     seq: int
     as_of: str
     source_at: str | None
+    is_test: bool
     corrections: list[Correction]
     next: int | None
 
@@ -80,6 +81,7 @@ class Reconciliation(Struct, frozen=True):
     seq: int
     as_of: str
     source_at: str | None
+    is_test: bool
     compared: int
     at_other_cuts: int
     differences: list[Difference]
@@ -112,7 +114,7 @@ def _page(live: LiveCount, read: Any, version: Version) -> Representation:
     lines: list[LedgerEntry] = read()
     # The last version given is whole, so the next page starts before it.
     following = lines[-1].seq if lines and lines[-1].seq > 1 else None
-    stands = live.election.id, live.epoch, version.seq, version.at, version.source_at
+    stands = live.election.id, live.epoch, version.seq, version.at, version.source_at, live.info.is_test
     body = Corrections(*stands, [_line(live, line) for line in lines], following)
     return pack(msgspec.json.encode(body), live.etag, JSON)
 
@@ -182,6 +184,6 @@ def _reconcile(live: LiveCount, view: View, version: Version) -> Representation:
         if flags:
             about = (key, level_of(key), state.name, flags, state.published, state.computed)
             differences.append(Difference(*about))
-    stands = live.election.id, live.epoch, view.seq, view.as_of, version.source_at
+    stands = live.election.id, live.epoch, view.seq, view.as_of, version.source_at, live.info.is_test
     body = Reconciliation(*stands, compared, apart, differences)
     return pack(msgspec.json.encode(body), f"{live.epoch}-{view.seq}", JSON)

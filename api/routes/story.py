@@ -58,6 +58,7 @@ class Timeline(Struct, frozen=True):
     """The values of a key, oldest first."""
 
     key: str
+    is_test: bool
     points: list[TimelinePoint]
 
 
@@ -67,6 +68,7 @@ class Moments(Struct, frozen=True):
     key: str
     epoch: str
     seq: int
+    is_test: bool
     moments: list[Turn]
 
 
@@ -76,6 +78,7 @@ class Why(Struct, frozen=True):
     key: str
     epoch: str
     seq: int
+    is_test: bool
     steps: list[WhyStep]
     next: int | None
 
@@ -101,7 +104,7 @@ async def read_timeline(
             points = list(map(_point, services.store.histories(history.count_id, [key], until=until)))
         else:
             points = list(map(_moved, _thin(services, history, key, until, most)))
-        return pack(msgspec.json.encode(Timeline(key, points)), etag)
+        return pack(msgspec.json.encode(Timeline(key, live.info.is_test, points)), etag)
 
     kept = ("timeline", live.info.id, etag, key, most)
     return respond(request, await services.answers.get(kept, build), version.cache)
@@ -171,7 +174,9 @@ def _moments(services: Services, live: LiveCount, history: LogExtent, key: str, 
     if live.contest.is_whole(key):
         turns += decision_turns(points, trails[ABROAD], live.contest, live.election)
     turns.sort(key=lambda turn: (turn.seq, turn.kind != "lead"))
-    return pack(msgspec.json.encode(Moments(key, history.epoch, until, turns)), f"{history.epoch}-{until}")
+    return pack(
+        msgspec.json.encode(Moments(key, history.epoch, until, live.info.is_test, turns)), f"{history.epoch}-{until}"
+    )
 
 
 def _why(
@@ -195,7 +200,9 @@ def _why(
     names = Names(live.names.names, told, largest)
     found = [explain_step(step, trails, names) for step in chosen]
     older = found[-1].seq if found and not found[-1].is_first else None
-    return pack(msgspec.json.encode(Why(key, history.epoch, until, found, older)), f"{history.epoch}-{until}")
+    return pack(
+        msgspec.json.encode(Why(key, history.epoch, until, live.info.is_test, found, older)), f"{history.epoch}-{until}"
+    )
 
 
 def _told(below: Sequence[str], largest: str | None) -> dict[str, str]:

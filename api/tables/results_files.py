@@ -12,11 +12,17 @@ import pyarrow.parquet as pq
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
+from api.tables.kinds import CellKind, kind_of
 from tally.errors import InvalidInput
 
 # Rows that are in memory at a time, and become one group of rows in the file.
 AT_ONCE = 20_000
-_TYPES = {int: pa.int64(), str: pa.string()}
+_TYPES: Mapping[CellKind, pa.DataType] = {
+    "integer": pa.int64(),
+    "datetime": pa.timestamp("us", tz="UTC"),
+    "boolean": pa.bool_(),
+    "string": pa.string(),
+}
 # What a workbook can hold, by its format.
 _MOST_ROWS, _MOST_TEXT = 1_048_575, 32_767
 # A file of the same table is the same bytes, whenever it is made.
@@ -37,12 +43,14 @@ def open_parquet(
     path: Path, columns: Mapping[str, type], about: Mapping[str, Any]
 ) -> Iterator[Callable[[Sequence[Sequence[Any]]], None]]:
     """What writes the next rows, at least one, as a group of their own."""
-    fields = [pa.field(name, _TYPES[kind]) for name, kind in columns.items()]
+    fields = [pa.field(name, _TYPES[kind_of(name, cells)]) for name, cells in columns.items()]
+    given = [_TYPES["integer" if cells is int else "string"] for cells in columns.values()]
     schema = pa.schema(fields, {"escrutinio": json.dumps(about, ensure_ascii=False)})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
 
         def write(rows: Sequence[Sequence[Any]]) -> None:
-            arrays = [pa.array(own, field.type) for own, field in zip(zip(*rows, strict=True), fields, strict=True)]
+            told = zip(zip(*rows, strict=True), given, fields, strict=True)
+            arrays = [pa.array(own, kind).cast(field.type) for own, kind, field in told]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
         yield write

@@ -7,7 +7,7 @@ import pytest
 from msgspec import structs
 from sqlalchemy import Engine, text
 
-from mission.alerts import Alert, AlertKind, newest_alerts, say
+from mission.alerts import Alert, AlertKind, is_of_rehearsal, newest_alerts, say
 from mission.countwatch import Facts, raise_from_count
 from mission.people.roles import Role
 from tally.storage.database import transaction
@@ -83,6 +83,17 @@ def test_of_several_contests_an_alert_says_which_and_leads_to_its_page(engine: E
     assert said(hold) == ("Región Cusco: Retenido: el total de la contienda", "Cusco: Held: the contest's total")
     assert said(decided)[1] == "Cusco: The result is decided by arithmetic: a lead of 7 votes"
     assert (hold.href, decided.href) == ("/contests/cusco/corrections?kind=hold", "/contests/cusco/")
+
+
+def test_whatever_a_rehearsal_gives_reason_to_says_that_it_is_one(engine: Engine) -> None:
+    look(engine, is_test=True, leader="Rojo")
+    publish(engine, 11, "hold", "nation")
+    now = {"leader": "Azul", "is_stale": True, "checked": 2000, "is_decided": True, "margin": 7}
+    assert look(engine, seq=11, decided_seq=11, is_test=True, **now) == 4
+    for alert in newest_alerts(engine, Role.OBSERVER):
+        spanish, english = said(alert)
+        assert (spanish.split(" · ")[0], english.split(" · ")[0]) == ("SIMULACRO", "REHEARSAL")
+        assert is_of_rehearsal(alert)
 
 
 def test_another_list_that_leads_is_told_once_and_a_tie_or_a_doubt_is_no_lead(engine: Engine) -> None:

@@ -1,4 +1,4 @@
-"""docs/api-guide.md: every example of it that a machine with Python, Node and curl can run, against a live server."""
+"""docs/api-guide.md: every example of it that a machine with Python, Node, R and curl runs, against a live server."""
 
 import shutil
 import subprocess
@@ -23,8 +23,15 @@ _PROGRAMS = {
     "sh": (shutil.which("bash") or "bash", "-euo", "pipefail", "-c"),
     "python": (sys.executable, "-c"),
     "js": ("node", "--input-type=module", "-e"),
+    "r": ("Rscript", "--vanilla", "-e"),
 }
-_BLOCKS = [block for block in blocks_of(_GUIDE) if block.mark in _PROGRAMS]
+# The fixture and the mark of what not every machine has.
+_NEEDED = {"js": ("node", pytest.mark.node), "r": ("rscript", pytest.mark.r)}
+_BLOCKS = [
+    pytest.param(block, id=f"{block.mark}-{block.line}", marks=_NEEDED.get(block.mark, ())[1:])
+    for block in blocks_of(_GUIDE)
+    if block.mark in _PROGRAMS
+]
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +44,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             yield f"http://{found}"
 
 
-@pytest.mark.node
-@pytest.mark.parametrize("block", _BLOCKS, ids=lambda block: f"{block.mark}-{block.line}")
-def test_an_example_runs_as_it_stands_and_says_something(address: str, block: Block, node: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", _BLOCKS)
+def test_an_example_runs_as_it_stands_and_says_something(
+    address: str, block: Block, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    if block.mark in _NEEDED:
+        request.getfixturevalue(_NEEDED[block.mark][0])
     code = block.text.replace(_HOME, address)
     assert code != block.text
     done = subprocess.run(

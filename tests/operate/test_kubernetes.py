@@ -83,6 +83,31 @@ def test_one_poller_is_never_two_and_replicas_follow_the_sockets() -> None:
     assert scaler["minReplicas"] >= 2
 
 
+def test_what_the_replicas_of_the_compose_file_start_a_cluster_starts_too() -> None:
+    compose = yaml.safe_load((PROJECT / "compose.yaml").read_text())["services"].values()
+    wanted = {
+        tuple(one["command"][:2]) for one in compose if "replicas" in one.get("profiles", ()) and "command" in one
+    }
+    started = {tuple(one["args"][:2]) for pod in _PODS.values() for one in pod["spec"]["containers"] if "args" in one}
+    assert wanted - started == set()
+
+
+def test_one_writes_the_files_of_counts_and_who_serves_them_may_only_read() -> None:
+    folder = named("ConfigMap", "escrutinio")["data"]["ESCRUTINIO_FILES"]
+    mounted = {
+        container["name"]: mount.get("readOnly", False)
+        for pod in _PODS.values()
+        for container in pod["spec"]["containers"]
+        for mount in container["volumeMounts"]
+        if mount["mountPath"] == folder
+    }
+    assert mounted == {"files": False, "api": True, "nginx": True}
+    assert f"root {folder};" in (_DEPLOY / "nginx.conf").read_text()
+    maker = named("Deployment", "files")["spec"]
+    assert (maker["replicas"], maker["strategy"]["type"]) == (1, "Recreate")
+    assert named("PersistentVolumeClaim", "files")["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
 def test_nobody_is_reached_who_is_not_named() -> None:
     policies = [one for one in _RESOURCES if one["kind"] == "NetworkPolicy"]
     closed = named("NetworkPolicy", "nobody")["spec"]

@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from api.tables.kinds import kind_of
 from tally.election import ListEntry
 from tally.model import BUCKETS, FIGURES
 from texts.language import DEFAULT_LANGUAGE, LANGUAGES, Language, load_languages
@@ -36,7 +37,7 @@ class Fields:
         unit = self._unit(name)
         measured = {} if unit is None else {"unit": unit, "units": self.words(f"file_units.{unit}")}
         described = {code: self._describe(name, words) for code, words in self.languages.items()}
-        return {"name": name, "type": _type(name, kind), **plainly("description", described), **measured}
+        return {"name": name, "type": kind_of(name, kind), **plainly("description", described), **measured}
 
     def words(self, name: str, **values: Any) -> dict[str, str]:
         """A text in every language."""
@@ -68,11 +69,3 @@ def plainly(name: str, told: Mapping[str, str]) -> dict[str, Any]:
     """A text as a package has it: in English where every program looks, and beside that in every language."""
     plain = _PLAIN if _PLAIN in LANGUAGES else DEFAULT_LANGUAGE
     return {name: told[plain], f"{name}s": dict(told)}
-
-
-def _type(name: str, kind: type) -> str:
-    if kind is int:
-        return "integer"
-    if name == "at" or name.endswith("_at"):
-        return "datetime"
-    return "boolean" if name.startswith("is_") else "string"

@@ -57,7 +57,9 @@ function said(alert) {
   const names = [`alert.${alert.kind}`, "alert.runoff", "alert.first_round", ...OF_COPY, "alert.at", "alert.more"];
   const own = spoken ? spoken[config.language] ?? spoken[config.default_language] : null;
   const text = told(names, { ...figures, ...named, said: own }) || told([`mission_alert.${alert.kind}`], {});
-  return contest ? t("alert.of", { contest: contest[config.language] ?? contest[config.default_language], text }) : text;
+  const whose = contest ? t("alert.of", { contest: contest[config.language] ?? contest[config.default_language], text }) : text;
+  // A bulletin says it by itself.
+  return figures.is_test && !spoken ? t("alert.rehearsed", { text: whose }) : whose;
 }
 
 function line(alert) {

@@ -11,6 +11,34 @@ const ENDINGS = {
 };
 /** @type {Record<string, number>} */
 const DIGITS = { department: 2, province: 4, district: 6, mesa: 6 };
+/** Where all that is about a key stands, unless names say so. */
+const WHOLE = ["/data", "", "/procesos/generalPre"];
+/**
+ * What each generation calls a figure: a field of its own, or the votes of a row that a code names, or a label by how it ends
+ * (accents arrive broken). @type {Record<string, string[]>}
+ */
+const PLACES = {
+  at_jee: ["/enviadasJee", "/summary/TOTAL_JEE"],
+  blank: ["80", "BLANCO"],
+  cast: ["/totalVotosEmitidos", "EMITIDOS"],
+  challenged: ["82", "IMPUGNADOS"],
+  counted: ["/contabilizadas", "/summary/CONTABILIZA"],
+  null: ["81", "NULOS"],
+  pending: ["/pendientesJee", "/summary/POR_PROCESAR"],
+  registered: ["/totalElectoresHabiles", "/presidencial/NNUME_HABILM"],
+  state: ["/codigoEstadoActa", "/presidencial/OBSERVACION_TXT"],
+  total: ["/totalActas", "/summary/A_INSTALAR"],
+  valid: ["/totalVotosValidos", "LIDOS"],
+};
+/** Of each field that names a row, the field of its votes. @type {Record<string, string>} */
+const VOTES = {
+  adAgrupacionPolitica: "adVotos",
+  codigoAgrupacionPolitica: "totalVotosValidos",
+  CCODI_AUTO: "congresal",
+  C_CODI_AGRUPOL: "TOTAL_VOTOS",
+  AUTORIDAD: "congresal",
+  AGRUPACION: "TOTAL_VOTOS",
+};
 
 /**
  * @typedef {import("./tree.js").Leaf & { body: string, row: string, named: Record<string, any>, figures: Record<string, [string, string, Record<string, any>]> }} Source
@@ -31,22 +59,42 @@ export async function readBytes(source, logged) {
  */
 export function readFigures(key, source, logged, raw) {
   const whole = follow(parseUnique(readText(raw)), source.row);
-  const named = checkNamed(whole, source.named);
-  demand(isAbout(key, logged.url, named), `${logged.url} is a question about something else`);
+  checkNamed(whole, source.named);
+  demand(isAbout(key, logged.url, source), `${logged.url} is a question about something else`);
   return Object.fromEntries(Object.entries(source.figures).map(([figure, [row, name, titles]]) => {
     const place = follow(whole, row);
-    const label = checkNamed(place, titles);
-    demand(!figure.startsWith("votes/") || label.includes(figure.slice(6)), `no row is named as that of ${figure}`);
+    checkNamed(place, titles);
+    demand(isPlace(figure, row, name, titles), `${row}/${name} is not ${figure}`);
     return [figure, readWritten(fieldOf(place, name))];
   }));
 }
 
-/** Whether an address asks about a key, or an answer names its mesa. @param {string} key @param {string} url @param {string[]} named */
-function isAbout(key, url, named) {
-  if (Object.hasOwn(ENDINGS, key)) return ENDINGS[key].some((ending) => url.endsWith(ending));
+/** The races of the source that an answer names. @param {Source} source @param {Logged} logged */
+export const racesOf = ({ named }, { url }) =>
+  [...Object.values(named).slice(1).map(String), ...[...url.matchAll(/(?:idEleccion=|\/results\/)(\d+)/g)].map((found) => found[1])];
+
+/** Whether an address asks about a key and the row is all that it answers, or the row names its mesa and a race.
+    @param {string} key @param {string} url @param {Source} source */
+function isAbout(key, url, { row, named }) {
   const [level, code = ""] = [key.split("/")[0], key.split("/").slice(1).join("/")];
-  if (code.length !== DIGITS[level] || (level !== "mesa" && code.endsWith("00"))) return false;
-  return url.endsWith(code.padEnd(6, "0")) || (level === "mesa" && named.includes(code));
+  const isWhole = Object.hasOwn(ENDINGS, key);
+  if (!isWhole && (code.length !== DIGITS[level] || (level !== "mesa" && code.endsWith("00")))) return false;
+  const names = Object.keys(named);
+  if (names.length) return level === "mesa" && canonical(names) === '["codigoMesa","idEleccion"]' && named.codigoMesa === code;
+  const endings = isWhole ? ENDINGS[key] : [code.padEnd(6, "0")];
+  const isOfActa = url.includes("/mesas/") || url.includes("/actas");
+  return isOfActa === (level === "mesa") && WHOLE.includes(row) && endings.some((ending) => url.endsWith(ending));
+}
+
+/** Whether a figure is what stands in that field of a row with those names.
+    @param {string} figure @param {string} row @param {string} name @param {Record<string, any>} named */
+function isPlace(figure, row, name, named) {
+  const told = Object.hasOwn(PLACES, figure) ? PLACES[figure] : [figure.replace(/^votes\//, "")];
+  const [field, ...others] = Object.keys(named);
+  if (field === undefined) return told.includes(`${row}/${name}`);
+  const title = String(named[field]);
+  const isNamed = told.some((one) => title === one || (/^[A-Z]+$/.test(one) && title.endsWith(one)));
+  return others.length === 0 && Object.hasOwn(VOTES, field) && name === VOTES[field] && isNamed;
 }
 
 /** @param {any} row @param {string} name */
@@ -55,10 +103,9 @@ function fieldOf(row, name) {
   return row[name];
 }
 
-/** The names that a row has, if it has them. @param {any} row @param {Record<string, any>} named */
+/** A row has the names that it should have. @param {any} row @param {Record<string, any>} named */
 function checkNamed(row, named) {
   for (const [name, value] of Object.entries(named)) demand(fieldOf(row, name) === value, `${name} is not ${value} there`);
-  return Object.values(named).map(String);
 }
 
 /** What a JSON pointer (RFC 6901) of plain names points at. @param {any} value @param {string} pointer */

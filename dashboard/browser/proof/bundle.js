@@ -1,5 +1,5 @@
 /* A bundle, checked step by step as prove.py does: docs/archive.md says what it holds. */
-import { checkSum, readBytes, readFigures } from "./answer.js";
+import { checkSum, racesOf, readBytes, readFigures } from "./answer.js";
 import { readHead, sealed } from "./tree.js";
 import { bytesOf, canonical, demand, hex, sha256 } from "./written.js";
 
@@ -68,6 +68,7 @@ async function checkAll(bundle, take) {
   await take(sources.length ? "figures" : "unstated", async () => {
     const seen = Object.assign({}, ...sources.map((source, index) => readFigures(bundle.key, source, logged[index], bodies[index])));
     demand(canonical(seen) === canonical(bundle.figures), "the answers say something else");
+    demand(new Set(sources.flatMap((source, index) => racesOf(source, logged[index]))).size < 2, "they are about several races");
     demand(bundle.left_out.every((/** @type {string} */ name) => !Object.hasOwn(bundle.figures, name)), "it leaves out what it has");
     return { n: Object.keys(seen).length };
   });

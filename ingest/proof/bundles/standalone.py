@@ -1,9 +1,9 @@
 """Whether a number is proved: `python3 prove.py [--key PUBLIC-KEY] BUNDLE …`. Python's own library is all it needs.
 
 A bundle holds what the source answered, byte for byte, where in it each figure stands, the line of the archive's log
-that names the answer's hash, and the path from that line to a root that the archive's key has signed. Several bundles
-are also held against each other: the mesas against the sum that is made of them. With a key that you know from
-elsewhere the bundle's own is not believed. Exit status 0 if all of it holds, else 1.
+that names the answer's hash, and the path from that line to a root that the archive's key has signed. Those of a count
+are also held against each other: mesas against their sum. With a key that you know from elsewhere a bundle's own is
+not believed. Exit status 0 if all of it holds, 1 if not.
 
 It proves that these bytes were in the archive when its head was signed, unaltered since, and that they hold these
 figures. It does not prove that the figures are right, nor that the source, which signs nothing, has sent them.
@@ -11,9 +11,11 @@ figures. It does not prove that the figures are right, nor that the source, whic
 
 from __future__ import annotations
 
+import argparse
 import base64
 import hashlib
 import json
+import re
 import sys
 import zlib
 from collections.abc import Sequence
@@ -24,8 +26,7 @@ _P = 2**255 - 19
 _D = -121665 * pow(121666, _P - 2, _P) % _P
 _ROOT = pow(2, (_P - 1) // 4, _P)
 _ORDER = 2**252 + 27742317777372353535851937790883648493
-_FORMAT = 1
-_MOST_BYTES = 64_000_000
+_FORMAT, _MOST_BYTES = 1, 64_000_000
 _FIELDS = ("figures", "head", "key", "left_out", "mark", "proof", "public_key", "sha256", "sources", "sum")
 # How the address of a question about an area without a code ends, in each generation of the source.
 _ENDINGS = {
@@ -34,6 +35,16 @@ _ENDINGS = {
     "scope/abroad": ("tipoFiltro=ambito_geografico&idAmbitoGeografico=2", "/900000"),
 }
 _DIGITS = {"department": 2, "province": 4, "district": 6, "mesa": 6}
+# What each generation calls a figure: a field of its own, or the votes of a row that a code names, or a label by how it
+# ends (accents arrive broken); and beside which field that names a row its votes stand.
+_WORDS = {
+    "registered": "/totalElectoresHabiles /presidencial/NNUME_HABILM", "at_jee": "/enviadasJee /summary/TOTAL_JEE",
+    "state": "/codigoEstadoActa /presidencial/OBSERVACION_TXT", "counted": "/contabilizadas /summary/CONTABILIZA",
+    "pending": "/pendientesJee /summary/POR_PROCESAR", "total": "/totalActas /summary/A_INSTALAR", "blank": "80 BLANCO",
+    "cast": "/totalVotosEmitidos EMITIDOS", "valid": "/totalVotosValidos LIDOS", "challenged": "82 IMPUGNADOS",
+    "null": "81 NULOS", "adAgrupacionPolitica": "adVotos", "codigoAgrupacionPolitica": "totalVotosValidos",
+    "CCODI_AUTO": "congresal", "C_CODI_AGRUPOL": "TOTAL_VOTOS", "AUTORIDAD": "congresal", "AGRUPACION": "TOTAL_VOTOS",
+}  # fmt: skip
 
 Point = tuple[int, int, int, int]
 
@@ -44,23 +55,19 @@ class Wrong(Exception):
 
 def check(texts: Sequence[bytes], keys: Sequence[str] = ()) -> tuple[list[str], list[str]]:
     """What holds in those bundles, and what does not: sentences. Without `keys` each one's own key is believed."""
-    held: list[str] = []
-    wrong: list[str] = []
-    bundles: dict[str, dict[str, Any]] = {}
+    held, wrong, counts = list[str](), list[str](), dict[str, dict[str, dict[str, Any]]]()
     for number, text in enumerate(texts, 1):
         try:
-            bundle = _read(text)
-            held += _check_bundle(bundle, keys)
-            bundles[bundle["key"]] = bundle
+            found = _check_bundle(bundle := _read(text), keys)
+            held += found
+            counts.setdefault(found[0].partition(" of ")[2], {})[bundle["key"]] = bundle
         except Wrong as error:
             wrong.append(f"bundle {number}: {error}")
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, zlib.error) as error:
             wrong.append(f"bundle {number} cannot be read: {type(error).__name__}: {error}")
-    for bundle in bundles.values():
-        if bundle["sum"] is not None:
-            more, faults = _check_parts(bundle, bundles)
-            held += more
-            wrong += faults
+    for bundle, others in [(one, own) for own in counts.values() for one in own.values() if one["sum"] is not None]:
+        more, faults = _check_parts(bundle, others)
+        held, wrong = held + more, wrong + faults
     return held, wrong
 
 
@@ -69,11 +76,9 @@ def _read(text: bytes) -> dict[str, Any]:
     bundle: dict[str, Any] = json.loads(text.decode("utf-8"))
     _demand(isinstance(bundle, dict) and sorted(bundle) == list(_FIELDS), "it is no bundle that this program knows")
     _demand(bundle["proof"] == _FORMAT, f"it is written in format {bundle['proof']}, this program knows {_FORMAT}")
-    rest = {name: value for name, value in bundle.items() if name != "sha256"}
     _demand(write_canonical(bundle) == text, "it is not written as a bundle is: it was altered")
-    _demand(
-        hashlib.sha256(write_canonical(rest)).hexdigest() == bundle["sha256"], "its checksum is another: it was altered"
-    )
+    rest = write_canonical({name: value for name, value in bundle.items() if name != "sha256"})
+    _demand(hashlib.sha256(rest).hexdigest() == bundle["sha256"], "its checksum is another: it was altered")
     return bundle
 
 
@@ -82,11 +87,11 @@ def write_canonical(bundle: dict[str, Any]) -> bytes:
 
 
 def _check_bundle(bundle: dict[str, Any], keys: Sequence[str]) -> list[str]:
-    key, figures = bundle["key"], bundle["figures"]
+    key, figures, left_out = bundle["key"], bundle["figures"], bundle["left_out"]
     _demand(not keys or bundle["public_key"] in keys, f"{key}: it names another key than yours: {bundle['public_key']}")
     size, root = _check_head(bundle["head"], bundle["public_key"])
     mark = json.loads(_sealed(bundle["mark"], size, root))["mark"]
-    seen: dict[str, Any] = {}
+    seen, races = dict[str, Any](), set[str]()
     held = [f"{key} of {mark['election']} ({mark['contest']})"]
     for source in bundle["sources"]:
         entry = json.loads(_sealed(source, size, root))
@@ -94,27 +99,23 @@ def _check_bundle(bundle: dict[str, Any], keys: Sequence[str]) -> list[str]:
         raw = body.decompress(_decode(source["body"]), _MOST_BYTES)
         _demand(body.eof and not body.unused_data, f"{key}: the answer's bytes cannot be unpacked")
         _demand(hashlib.sha256(raw).hexdigest() == entry["sha256"], f"{key}: its log line names other bytes")
-        answer = json.loads(read_text(raw), object_pairs_hook=_unique)
-        whole = read_pointer(answer, source["row"])
+        whole = read_pointer(json.loads(read_text(raw), object_pairs_hook=_unique), source["row"])
         named = _check_named(whole, source["named"])
-        _demand(_is_about(key, entry["url"], named), f"{key}: {entry['url']} is a question about something else")
+        _demand(_is_about(key, entry["url"], source), f"{key}: {entry['url']} is a question about something else")
+        races |= {*named[1:], *re.findall(r"(?:idEleccion=|/results/)(\d+)", entry["url"])}
         by = f", handed over by a {entry['source']}" if entry.get("source") else ""
-        held.append(
-            f"  asked at {entry['at']}{by}: {entry['url']} ({len(raw):,} bytes, log line {source['index'] + 1:,})"
-        )
+        told = " ".join([entry["url"], *named])
+        held.append(f"  asked at {entry['at']}{by}: {told} (log line {source['index'] + 1:,})")
         for figure, (row, name, titles) in source["figures"].items():
             place = read_pointer(whole, row)
             label = _check_named(place, titles)
-            _demand(
-                not figure.startswith("votes/") or figure[6:] in label, f"{key}: no row is named as that of {figure}"
-            )
+            _demand(_is_place(figure, row, name, titles), f"{key}: {row}/{name} {' '.join(label)} is not {figure}")
             seen[figure] = read_written(place[name])
             held.append(f"  {figure} = {seen[figure]} at {source['row']}{row}/{name} {' '.join(label)}".rstrip())
     _demand(seen == figures, f"{key}: the answers say {seen}, the bundle {figures}")
-    left_out = bundle["left_out"]
+    _demand(len(races) < 2, f"{key}: its answers are about several races: {', '.join(sorted(races))}")
     _demand(not figures.keys() & set(left_out), f"{key}: it leaves out what it has: {left_out}")
-    if left_out:
-        held.append(f"  not proved, since no field of the answers is it: {', '.join(left_out)}")
+    held += [f"  not proved, since no field of the answers is it: {', '.join(left_out)}"] if left_out else []
     held.append(f"  sealed in the head of {size:,} log lines, root {root.hex()}, signed by {bundle['public_key']}")
     return held
 
@@ -132,9 +133,7 @@ def _check_head(note: str, key: str) -> tuple[int, bytes]:
     dash, signer, signature = lines[0].split(" ")
     raw = _decode(signature)
     _demand((dash, signer, raw[:4].hex()) == ("—", name, number), f"the head is not signed by {name}")
-    _demand(
-        _is_signed(own[1:], (text + "\n").encode(), raw[4:]), f"the signature under the head of {size} lines is wrong"
-    )
+    _demand(_is_signed(own[1:], (text + "\n").encode(), raw[4:]), f"the signature under the head of {size} is wrong")
     return int(size), _decode(root)
 
 
@@ -145,12 +144,10 @@ def _sealed(leaf: dict[str, Any], size: int, root: bytes) -> str:
     node, last, digest = index, size - 1, hashlib.sha256(b"\0" + line.encode()).digest()
     for step in map(_decode, leaf["path"]):
         _demand(last > 0 and len(step) == 32, f"the path of log line {index + 1} leads nowhere")
-        if node & 1 or node == last:
-            digest = hashlib.sha256(b"\1" + step + digest).digest()
-            while node and not node & 1:
-                node, last = node >> 1, last >> 1
-        else:
-            digest = hashlib.sha256(b"\1" + digest + step).digest()
+        is_right = bool(node & 1) or node == last
+        digest = hashlib.sha256(b"\1" + (step + digest if is_right else digest + step)).digest()
+        while is_right and node and not node & 1:
+            node, last = node >> 1, last >> 1
         node, last = node >> 1, last >> 1
     _demand(last == 0 and digest == root, f"log line {index + 1} is not under the head of {size} lines")
     return str(line)
@@ -167,21 +164,35 @@ def _check_parts(bundle: dict[str, Any], bundles: dict[str, dict[str, Any]]) -> 
     for part in given:
         own = bundles[part]["figures"] if part.startswith("mesa/") else bundles[part]["sum"]["figures"]
         adds_votes = parts[part].get("counted") and any(name.startswith("votes/") for name in own)
-        if part.startswith("mesa/") and not adds_votes:
-            own = {"registered": own.get("registered")}
+        own = own if adds_votes or not part.startswith("mesa/") else {"registered": own.get("registered")}
         differing = [name for name, number in own.items() if parts[part].get(name, number) != (number or 0)]
-        if differing:
-            wrong.append(f"{key}: {', '.join(differing)} of {part} is another in its own bundle")
-    held = [f"{key} is the sum of {len(parts):,} parts; {len(given):,} of them are proved here by bundles of their own"]
-    return ([] if wrong else held), wrong
+        wrong += [f"{key}: {', '.join(differing)} of {part} is another in its own bundle"] if differing else []
+    held = f"{key} is the sum of {len(parts):,} parts; {len(given):,} of them are proved here by bundles of their own"
+    return [held][: not wrong], wrong
 
 
-def _is_about(key: str, url: str, named: Sequence[str]) -> bool:
-    """Whether an address asks about a key, or an answer names its mesa."""
-    level, _, code = key.partition("/")
+def _is_about(key: str, url: str, source: dict[str, Any]) -> bool:
+    """Whether an address asks about a key and the row is all that it answers, or the row names its mesa and a race."""
+    (level, _, code), named = key.partition("/"), source["named"]
     if key not in _ENDINGS and (len(code) != _DIGITS.get(level) or (level != "mesa" and code.endswith("00"))):
         return False
-    return url.endswith(_ENDINGS.get(key) or (code.ljust(6, "0"),)) or (level == "mesa" and code in named)
+    if named:
+        return level == "mesa" and list(named) == ["codigoMesa", "idEleccion"] and named["codigoMesa"] == code
+    is_of_acta, endings = "/mesas/" in url or "/actas" in url, _ENDINGS.get(key) or (code.ljust(6, "0"),)
+    return (
+        is_of_acta is (level == "mesa")
+        and source["row"] in ("/data", "", "/procesos/generalPre")
+        and url.endswith(endings)
+    )
+
+
+def _is_place(figure: str, row: str, name: str, named: dict[str, Any]) -> bool:
+    """Whether a figure is what stands in that field of a row with those names."""
+    told = _WORDS.get(figure, figure.removeprefix("votes/")).split()
+    if not named:
+        return f"{row}/{name}" in told
+    [(by, title)] = ((field, str(value)) for field, value in named.items())
+    return name == _WORDS[by] and any(title == one or (one.isalpha() and title.endswith(one)) for one in told)
 
 
 def _check_named(row: Any, named: dict[str, Any]) -> list[str]:
@@ -274,19 +285,15 @@ def _decompress(data: bytes) -> Point | None:
 
 def main() -> int:
     """Check the files that were named, and say what was found."""
-    keys = list[str]()
-    names = sys.argv[1:]
-    while len(names) > 1 and names[0] == "--key":
-        keys, names = [*keys, names[1]], names[2:]
-    held, wrong = check([Path(name).read_bytes() for name in names], keys)
-    if not keys:
-        held.append("each bundle's own key was believed: compare it, or name the one you know with --key")
-    sys.stdout.write("".join(f"{line}\n" for line in held + [f"WRONG  {sentence}" for sentence in wrong]))
-    if not names:
-        sys.stdout.write("Name the bundles: python3 prove.py [--key PUBLIC-KEY] BUNDLE …\n")
-    elif not wrong:
-        sys.stdout.write("All of it holds.\n")
-    return 1 if wrong or not names else 0
+    asked = argparse.ArgumentParser(description="Whether numbers are proved by these bundles.")
+    asked.add_argument("--key", action="append", default=[], help="the archive's public key, known from elsewhere")
+    asked.add_argument("bundles", nargs="+", type=Path)
+    given = asked.parse_args()
+    held, wrong = check([path.read_bytes() for path in given.bundles], given.key)
+    held += [] if given.key else ["each bundle's own key was believed: compare it, or name the one you know with --key"]
+    held += [f"WRONG  {sentence}" for sentence in wrong] or ["All of it holds."]
+    sys.stdout.write("".join(f"{line}\n" for line in held))
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":

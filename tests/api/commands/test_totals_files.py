@@ -16,6 +16,7 @@ from tally.keys import Level
 from tally.storage.store import Store
 from tests.api.commands.test_choice import escrutinio
 from tests.api.country import minute
+from tests.api.files.cells import csv_row
 from tests.api.regions import GOVERNOR, Region
 from tests.api.standards.nist_schema import check_nist
 from tests.databases import sqlite_in
@@ -49,9 +50,7 @@ def test_every_form_has_the_same_rows(folder: Path) -> None:
     assert json.loads((folder / "a.json").read_text("utf-8"))[0]["published"]["votes"][1] == 3600
     table = pq.read_table(folder / "a.parquet")
     assert table.column_names == list(rows[0])
-    assert [
-        {name: "" if cell is None else str(cell) for name, cell in row.items()} for row in table.to_pylist()
-    ] == rows
+    assert [csv_row(row) for row in table.to_pylist()] == rows
     about = json.loads(table.schema.metadata[b"escrutinio"])
     assert (about["contest"], about["level"], about["is_test"]) == ("cusco", "department", False)
     with zipfile.ZipFile(folder / "a.xlsx") as book:

@@ -64,3 +64,10 @@ def test_the_examples_of_the_page_run_as_they_stand(examples: dict[str, str], tm
         assert (done.returncode, done.stderr) == (0, "")
         assert done.stdout.strip() != ""
     assert (tmp_path / "count.sqlite").read_bytes().startswith(b"SQLite format 3")
+
+
+@pytest.mark.r
+def test_the_example_in_r_needs_no_package(examples: dict[str, str], rscript: str) -> None:
+    done = subprocess.run([rscript, "--vanilla", "-e", examples["areas"]], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "LIMA" in done.stdout

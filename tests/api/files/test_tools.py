@@ -89,6 +89,9 @@ def test_duckdb_reads_columns_over_http_in_ranges(client: httpx.Client, publishe
         assert ask("SELECT count(*) FROM read_csv('SETmesas.csv')") == [(40,)]
         assert ask("SELECT max(changed_seq) FROM read_csv('SETchanges.csv.gz')") == [(published[0].seq,)]
         assert ask("SELECT count(*) FROM 'SET../latest/queue.parquet' WHERE resolved_state = 'counted'") == [(2,)]
+        assert ask(
+            "SELECT min(changed_at) > TIMESTAMPTZ '2030-01-06 00:00:00Z', bool_or(is_test) FROM 'SETareas.parquet'"
+        ) == [(True, False)]
         joined = ask("SELECT count(*) FROM 'SETqueue.parquet' q JOIN 'SETmesas.parquet' m ON q.mesa = m.name")
         assert joined == [(2,)]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import socket
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ from tally.errors import InvalidInput
 from tally.settings import load_settings
 from tally.storage.store import Store
 from tests.api.webhooks.receiver import Receiver, receiving
+from tests.operate.documents import PROJECT
 from tests.waiting import wait_until
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLwSw"
@@ -95,6 +97,16 @@ def test_a_subscriber_can_check_a_message_by_the_convention_and_by_either_of_two
             Webhook(SECRET).verify(changed, message.headers)
     with pytest.raises(WebhookVerificationError):
         Webhook(SECRET).verify(message.body, {**message.headers, "webhook-timestamp": "1893931200"})
+
+
+@pytest.mark.parametrize(("figures", "is_test"), [({"areas": []}, False), ({"areas": [], "is_test": True}, True)])
+def test_a_message_says_whether_it_is_of_a_rehearsal(
+    folder: Path, receiver: Receiver, figures: dict[str, Any], is_test: bool
+) -> None:
+    [one] = read_subscribers(written(folder, {"url": receiver.url, "private": True}))
+    asyncio.run(one.send(structs.replace(ALERT, figures=figures)))
+    data = json.loads(receiver.got[0].body)["data"]
+    assert (data["is_test"], data["said"]["es"].startswith("SIMULACRO · ")) == (is_test, is_test)
 
 
 def test_a_message_keeps_its_id_in_every_try_and_no_two_have_one(engine: Engine, folder: Path) -> None:
@@ -244,6 +256,8 @@ def test_whoever_never_answers_is_given_up(receiver: Receiver, monkeypatch: pyte
         ({"url": "https://me:pass@hooks.example/"}, "names no user"),
         ({"name": "Daily News"}, "a name has small letters"),
         ({"kinds": ["critical"]}, "kinds may be hold"),
+        ({"kinds": ["hold", "copy_differs"]}, "kinds may be hold"),
+        ({"kinds": []}, "kinds may be hold"),
         ({"kinds": ["lead"]}, "Invalid enum value 'lead'"),
         ({"secret_file": "nowhere"}, "holds no secrets"),
         ({"secret_file": "short.secret"}, "24 to 64 bytes"),
@@ -281,5 +295,8 @@ def test_a_secret_may_be_one_of_systemds_credentials(folder: Path, monkeypatch: 
     assert one.secrets == (b"A" * 24,)
 
 
-def test_what_observers_said_is_no_kind_that_can_be_subscribed_to() -> None:
+def test_what_is_the_missions_is_no_kind_that_can_be_subscribed_to_and_all_others_are_documented() -> None:
     assert set(AlertKind) - set(KINDS) == {AlertKind.CRITICAL, AlertKind.COPY_DIFFERS}
+    table = (PROJECT / "docs" / "webhooks.md").read_text("utf-8").partition("| kind | when |")[2].partition("\n\n")[0]
+    told = [cell for line in table.splitlines() for cell in re.findall(r"`(\w+)`", "|".join(line.split("|")[:2]))]
+    assert sorted(told) == sorted(kind.value for kind in KINDS)

@@ -68,12 +68,22 @@ def test_it_says_what_turned_the_count_and_what_was_corrected(feed: Feed, client
     turns = [entry for entry in spanish.findall("a:entry", _ATOM) if "pasa adelante de" in texts(entry, "a:title")[0]]
     assert turns
     for turn in turns:
-        assert texts(turn, "a:title")[0].split()[0] in page
+        assert texts(turn, "a:title")[0].removeprefix("SIMULACRO · ").split()[0] in page
     kinds = [category.get("term") for category in spanish.findall("a:entry/a:category", _ATOM)]
     assert {"lead", "correction"} <= set(kinds)
-    assert any(title.startswith("Corrección: ") for title in texts(spanish, "a:entry/a:title"))
-    assert any(title.startswith("Correction: ") for title in texts(english, "a:entry/a:title"))
+    assert any(title.startswith("SIMULACRO · Corrección: ") for title in texts(spanish, "a:entry/a:title"))
+    assert any(title.startswith("REHEARSAL · Correction: ") for title in texts(english, "a:entry/a:title"))
     assert all(re.search(r": .+ → ", text) for text in texts(spanish, "a:entry/a:content") if "Corrección" in text)
+
+
+@pytest.mark.parametrize("is_test", [True, False])
+def test_whatever_is_told_of_a_rehearsal_says_so_and_of_a_count_nothing_does(
+    feed: Feed, api: ToyApi, is_test: bool
+) -> None:
+    api.count.is_test = is_test
+    found = feed("/news.atom")
+    for path in ("a:title", "a:entry/a:title", "a:entry/a:content"):
+        assert {text.count("SIMULACRO") for text in texts(found, path)} == {int(is_test)}
 
 
 def test_an_entry_keeps_its_id_while_the_count_goes_on(feed: Feed, api: ToyApi) -> None:
@@ -127,7 +137,10 @@ def test_feeds_of_one_count_and_of_many_are_valid_by_the_formats_own_schema(
 
 
 def test_a_checkpoint_has_its_bulletin_and_leads_to_its_whole(feed: Feed, client: Any) -> None:
-    for address, said in (("/news.atom", "Boletín: 50 % de las actas"), ("/news.atom?lang=en", "Bulletin: 50 % of")):
+    for address, said in (
+        ("/news.atom", "SIMULACRO · Boletín: 50 %"),
+        ("/news.atom?lang=en", "REHEARSAL · Bulletin: 50 %"),
+    ):
         entries = [
             entry
             for entry in feed(address).findall("a:entry", _ATOM)
@@ -150,7 +163,7 @@ def test_an_election_of_many_contests_has_one_feed_of_all_newest_first_under_the
     found = xml.fromstring(answer.get_data())  # noqa: S314 - our own answer
     titles, stamps = texts(found, "a:entry/a:title"), texts(found, "a:entry/a:updated")
     assert len(titles) > 50
-    assert all(title.startswith("Gobierno Regional de ") for title in titles)
+    assert all(title.startswith("SIMULACRO · Gobierno Regional de ") for title in titles)
     assert stamps == sorted(stamps, reverse=True)
     marks = texts(found, "a:entry/a:id")
     assert len(set(marks)) == len(marks)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zlib
 from contextlib import closing, suppress
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,10 @@ from ingest.proof.bundles import standalone
 from ingest.proof.bundles.bundle import Prover
 from ingest.proof.bundles.sealed_log import SealedLog
 from ingest.proof.bundles.standalone import check, write_canonical
+from ingest.proof.inclusion import GrowingTree
 from ingest.proof.keyring import public_keys
-from ingest.proof.notes import SignerKey
+from ingest.proof.merkle import leaf_hash
+from ingest.proof.notes import SignedHead, SignerKey
 from ingest.registry import feed_of, known_elections
 from tally.changes import Change, Kind
 from tally.errors import ArchiveError, InvalidInput, NotFound
@@ -136,6 +139,80 @@ def test_the_browser_says_of_whatever_was_altered_what_python_says(node: str, bu
     assert [holds(steps) for steps in browser_steps(node, texts)] == python
     assert not any(python[:100])
     assert len(python) > 200
+
+
+def forged(bundles: dict[str, bytes]) -> list[bytes]:
+    """Bundles of genuine bytes under genuine seals that say of a figure, or of a key, what stands elsewhere in them."""
+    made = []
+    for key in ("mesa/000001", "department/14", "nation"):
+        known = json.loads(bundles[key])
+        for one, other in permutations(known["figures"], 2):
+            told = json.loads(bundles[key])
+            for source in told["sources"]:
+                places = source["figures"]
+                if one in places and other in places:
+                    places[one] = places[other]
+                    told["figures"][one] = told["figures"][other]
+            if told != known:
+                made.append(_altered(write_canonical(told)))
+    acta, area = json.loads(bundles["mesa/000001"]), json.loads(bundles["district/140101"])
+    # An answer about an acta ends with the number of its mesa, which may be that of a district.
+    made.append(_altered(bundles["mesa/000001"], key="district/000001"))
+    # Only some of what names an acta, or something else that has six digits.
+    for source in acta["sources"]:
+        source["named"] = dict(list(source["named"].items())[:1]) or {"TOTAL": 1}
+    made.append(_altered(write_canonical(acta)))
+    # Of all that was asked about an area, one row is not the area.
+    for source in area["sources"]:
+        row, name, _ = next(iter(source["figures"].values()))
+        source["row"], source["figures"] = f"{source['row']}{row}/0", {"valid": ["", name, {}]}
+    made.append(_altered(write_canonical(area)))
+    return made
+
+
+def test_what_is_forged_out_of_genuine_answers_is_found(bundles: dict[str, bytes]) -> None:
+    texts = forged(bundles)
+    assert len(texts) > 40
+    assert [text for text in texts if check([text])[1] == []] == []
+
+
+@pytest.mark.node
+def test_the_browser_finds_the_same_forgeries(node: str, bundles: dict[str, bytes]) -> None:
+    assert not any(map(holds, browser_steps(node, forged(bundles))))
+
+
+def sealed_anew(bundle: dict[str, Any]) -> bytes:
+    """A bundle whose log lines are all of an archive of somebody else."""
+    leaves, tree, signer = [bundle["mark"], *bundle["sources"]], GrowingTree(), SignerKey.generate()
+    for leaf in leaves:
+        tree.append(leaf_hash(leaf["line"].encode()))
+    for index, leaf in enumerate(leaves):
+        leaf["index"] = index
+        leaf["path"] = [base64.b64encode(step).decode() for step in tree.path(index, len(leaves))]
+    size = len(leaves)
+    bundle["head"] = signer.sign(SignedHead(signer.verifier.name, size, tree.root(size)))
+    bundle["public_key"] = str(signer.verifier)
+    return _altered(write_canonical(bundle))
+
+
+@pytest.mark.node
+def test_answers_about_two_races_are_no_proof(node: str, bundles: dict[str, bytes]) -> None:
+    told = json.loads(bundles["nation"])
+    whole = sealed_anew(told)
+    if len(told["sources"]) > 1:  # one answer alone has one race
+        told["sources"][1]["line"] = told["sources"][1]["line"].replace("idEleccion=10", "idEleccion=11")
+        mixed = sealed_anew(told)
+        assert "several races: 10, 11" in check([mixed])[1][0]
+        assert [holds(steps) for steps in browser_steps(node, [whole, mixed])] == [True, False]
+    assert check([whole])[1] == []
+
+
+def test_bundles_of_two_counts_are_not_held_against_each_other(bundles: dict[str, bytes]) -> None:
+    told = json.loads(bundles["mesa/000001"])
+    told["mark"]["line"] = told["mark"]["line"].replace('"contest":"president"', '"contest":"senate"')
+    held, wrong = check([bundles["district/140101"], sealed_anew(told)])
+    assert wrong == []
+    assert any("4 parts; 0 of them are proved here" in line for line in held)
 
 
 def meaning(text: bytes) -> dict[str, Any]:

@@ -68,8 +68,8 @@ def test_keys_are_told_by_their_names_where_somebody_knows_them(engine: Engine) 
     assert raise_from_count(engine, structs.replace(FACTS, seq=12), NOW, names.get) == 2
     mesa, hold = newest_alerts(engine, Role.OBSERVER)
     assert said(hold) == (
-        "Retenido: AMÉRICA, el total del país, local 0001",
-        "Held: AMÉRICA, the national total, polling place 0001",
+        "Retenido: América, el total del país, local 0001",
+        "Held: América, the national total, polling place 0001",
     )
     assert said(mesa)[0] == "Retenido: mesa 000001 (I.E. Nº 1), I.E. Nº 2"
 

@@ -47,7 +47,8 @@ def read(team: Team) -> dict[str, Any]:
 def test_nothing_is_public_before_somebody_publishes(team: Team) -> None:
     five_in(team, "district/140101")
     team.verified()
-    assert read(team) == {"as_of": None, "delay_minutes": 0, "rows": {}, "incidents": []}
+    nothing = {"as_of": None, "is_test": False, "delay_minutes": 0, "rows": {}, "incidents": []}
+    assert read(team) == nothing
 
 
 def test_what_was_previewed_is_what_is_published(team: Team) -> None:

@@ -201,7 +201,7 @@ def create_app(
     texts = options.mission.texts
     app.state.text_sender = None if texts is None else TextSender(store.engine, texts.gateway)
     if texts is not None:
-        desk = TextDesk(store.engine, texts.sender_key, app.state.services.forms)
+        desk = TextDesk(store.engine, texts.sender_key, app.state.services.forms, options.mission.ends)
         app.include_router(text_messages.make_router(desk, texts.secret), prefix=PREFIX)
     pages = app.state.embed_pages = EmbedPages(options)
     app.state.embed_pictures = EmbedPictures(pages)

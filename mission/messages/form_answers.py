@@ -25,7 +25,7 @@ class TextAnswers(Struct, frozen=True):
 
 
 def question_numbers(form: Form) -> dict[int, Question]:
-    """Every question by its order number: what is printed on a card, and typed before "="."""
+    """Every question by its order number: what is printed in the guide, and typed before "="."""
     return dict(enumerate(form.questions.values(), start=1))
 
 

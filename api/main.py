@@ -1,10 +1,11 @@
 """The web application: the one place that wires store, counts, sockets, routes and pages together."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import APIRouter, Depends, FastAPI
+from msgspec.structs import replace
 from prometheus_client import CollectorRegistry
 from starlette.routing import BaseRoute
 
@@ -34,7 +35,7 @@ from api.mission.findings import MissionFindings
 from api.mission.quickcount.watcher import CopyWatcher
 from api.mission.screener import Screener
 from api.mission.text_desk import TextDesk
-from api.options import ServeOptions
+from api.options import MissionOptions, ServeOptions
 from api.routes import (
     archive,
     areas,
@@ -88,6 +89,8 @@ from geo.places import PopulatedPlaces, SchoolPoints
 from geo.svg import Outlines
 from geo.ubigeo import load_catalogue
 from mission.forms.library import load_forms
+from mission.forms.model import Form
+from mission.messages.guide import add_text_guide
 from mission.people.contacts import check_key
 from tally.catalogue import Catalogue
 from tally.election import Election
@@ -167,6 +170,8 @@ def create_app(
     casework = make_casework(store.engine, options.mission, options.election_id)
     app.state.copy_watcher = CopyWatcher(store.engine, counts, casework)
     app.state.tellers = make_tellers(options, counts, contests_of, past, store)
+    forms = load_forms(options.mission.forms)
+    guided = _guided(options.mission, forms)
     app.state.services = Services(
         store,
         counts,
@@ -182,7 +187,7 @@ def create_app(
         Metrics(registry, watch, counts, hub),
         ReadyAnswers(is_https=options.is_https),
         None if geometry is None else Outlines(geometry),
-        options.mission,
+        guided,
         casework,
         Door(),
         options.contact,
@@ -192,7 +197,7 @@ def create_app(
         options.files,
         former_counts,
         options.home,
-        load_forms(options.mission.forms),
+        forms,
     )
     app.router.routes.extend(_ROUTES)
     if options.has_metrics:
@@ -202,7 +207,7 @@ def create_app(
     texts = options.mission.texts
     app.state.text_sender = None if texts is None else TextSender(store.engine, texts.gateway)
     if texts is not None:
-        desk = TextDesk(store.engine, check_key(options.mission.sender_key), app.state.services.forms)
+        desk = TextDesk(store.engine, check_key(options.mission.sender_key), forms, options.mission.ends)
         app.include_router(text_messages.make_router(desk, texts.secret), prefix=PREFIX)
     pages = app.state.embed_pages = EmbedPages(options)
     app.state.embed_pictures = EmbedPictures(pages)
@@ -217,6 +222,11 @@ def create_app(
     install_errors(app, requests.refused)
     _measure(app, registry, front.shelf, options)
     return app
+
+
+def _guided(options: MissionOptions, forms: Mapping[str, tuple[Form, ...]]) -> MissionOptions:
+    """With the guide of text messages, where there are any."""
+    return options if options.texts is None else replace(options, guides=add_text_guide(options.guides, forms))
 
 
 def _measure(app: FastAPI, registry: CollectorRegistry, shelf: PageShelf, options: ServeOptions) -> None:

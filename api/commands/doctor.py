@@ -29,6 +29,8 @@ from ingest.drafting.own_colors import hard_to_see
 from ingest.proof.keyring import public_keys, sealing_key
 from ingest.registry import known_elections, make_feed
 from mission.guides.library import load_guides
+from mission.people.contacts import read_contacts
+from mission.people.retention import CONTACTS_KEPT
 from tally import moments
 from tally.changes import LOG_FORMAT
 from tally.choice import settle_election
@@ -37,6 +39,7 @@ from tally.errors import ArchiveError, EscrutinioError, FeedUnavailable, Invalid
 from tally.program import this_program
 from tally.settings import Settings, archive_folder, disks, load_settings
 from tally.storage.clocks import clock_offset
+from tally.storage.database import transaction
 from tally.storage.disk import rooms_of
 from tally.storage.schema import WRITES, steps_due
 from tally.storage.store import Store
@@ -82,12 +85,13 @@ def _findings(settings: Settings, wait_s: float) -> Iterator[Finding]:
         "geometry": _geometry,
         "colours": _colors,
         "guides": _guides,
+        "people": _people,
         "subscriptions": _subscriptions,
         "source": _source,
     }
     broken = list[str]()
     for name, check in checks.items():
-        if name in ("clock", "poller", "previous") and "database" in broken:  # which is told once
+        if name in ("clock", "poller", "previous", "people") and "database" in broken:  # which is told once
             continue
         try:
             yield Finding(name, True, check(settings))
@@ -140,6 +144,17 @@ def _guides(settings: Settings) -> str:
     if guides.faults:
         raise InvalidInput(f"{settings.guides}: {'; '.join(guides.faults)}")
     return f"{len(guides.guides)}, {'shipped' if settings.guides is None else f'of {settings.guides}'}"
+
+
+def _people(settings: Settings) -> str:
+    """How long names and numbers of the mission's people stay."""
+    with closing(Store.open(settings.database_url)) as store, transaction(store.engine) as connection:
+        kept = len(read_contacts(connection))
+    if not kept:
+        return "no name or number is kept"
+    if settings.mission_ends is None:
+        return f"names and numbers of {kept} until `escrutinio user purge --contacts`: MISSION_ENDS is not set"
+    return f"names and numbers of {kept} until {settings.mission_ends + CONTACTS_KEPT:%Y-%m-%d}"
 
 
 def _colors(settings: Settings) -> str:

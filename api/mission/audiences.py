@@ -13,6 +13,7 @@ from mission.people.roles import Role
 from mission.people.suspensions import suspended_ids
 from mission.people.tables import accounts, contacts
 from mission.people.teams import Teams
+from mission.responses.response import ResponseState
 from mission.stations import posted
 from tally.keys import Level, area_key, prefix_of
 from tally.storage.database import transaction
@@ -46,7 +47,7 @@ def find_addressees(engine: Engine, case: Case, teams: Teams) -> list[Addressee]
             row.has_phone,
             teams.of(row.pseudonym).team,
             posting.prefix if (posting := postings.get(row.pseudonym)) else None,
-            frozenset(one.sent.form for one in responses.own(row.pseudonym)),
+            frozenset(one.sent.form for one in responses.own(row.pseudonym) if one.state is not ResponseState.DOUBTFUL),
         )
         for row in rows
     ]

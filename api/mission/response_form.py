@@ -8,7 +8,16 @@ import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from api.mission.report_form import PlaceForm, PositionForm, Reason, Sending, SentMoment, read_moment, read_place
+from api.mission.report_form import (
+    LIMITS,
+    PlaceForm,
+    PositionForm,
+    Reason,
+    Sending,
+    SentMoment,
+    read_moment,
+    read_place,
+)
 from mission.forms.answers import check_answers
 from mission.forms.conditions import is_answered
 from mission.forms.model import Form, QuestionType
@@ -75,6 +84,8 @@ def read_response(sent: ResponseForm, form: Form, sending: Sending, view: View) 
     if level_of(location.key or "") is Level.DISTRICT:
         raise InvalidInput("place: answers are of a mesa or a polling place")
     given = {name: answer for name, answer in sent.answers.items() if is_answered(answer)}
+    if any(isinstance(answer, str) and len(answer) > LIMITS.longest_text for answer in given.values()):
+        raise InvalidInput(f"answers: a text has {LIMITS.longest_text} characters at most")
     faults = check_answers(form, given)
     for fault in faults:
         if fault.is_blocking:

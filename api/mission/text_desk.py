@@ -30,10 +30,15 @@ _ID_LENGTH = 32
 
 
 class TextDesk:
-    """Takes text messages. `key`: of the senders' hashes. Blocks: routes call it in a thread."""
+    """Takes text messages. `key`: of the senders' hashes; `ends`: when the mission does, for phones as for devices.
 
-    def __init__(self, engine: Engine, key: bytes, forms: Mapping[str, Sequence[Form]]) -> None:
-        self._engine, self._key = engine, key
+    Blocks: routes call it in a thread.
+    """
+
+    def __init__(
+        self, engine: Engine, key: bytes, forms: Mapping[str, Sequence[Form]], ends: datetime | None = None
+    ) -> None:
+        self._engine, self._key, self._ends = engine, key, ends
         self._forms = {form.code.upper(): form for form in offered({name: tuple(own) for name, own in forms.items()})}
         self._languages = load_languages()
         self._words = OrderWords(self._languages)
@@ -48,10 +53,11 @@ class TextDesk:
             return None
         sender = sender_hash(self._key, phone)
         account = find_sender(self._engine, sender)
-        if account is None or self._is_suspended(account):
+        if account is None or self._is_over(now) or self._is_suspended(account):
             is_first = note_stranger(self._engine, sender, now)
             return self._say("stranger" if account is None else "refused") if is_first else None
-        by, name = Member(account.pseudonym, account.role), keyed_hash(self._key, sent.id)[:_ID_LENGTH]
+        # A gateway may number the texts of each line by themselves: two people's then have one id.
+        by, name = Member(account.pseudonym, account.role), keyed_hash(self._key, f"{phone} {sent.id}")[:_ID_LENGTH]
         book = case.texts.read()
         if name in book.texts:
             return book.texts[name].reply
@@ -63,6 +69,9 @@ class TextDesk:
         else:
             taken = self._carry_out(AskedText(case, by, sent, name, now, self._forms))
         return _keep(case, by, name, taken, now)
+
+    def _is_over(self, now: datetime) -> bool:
+        return self._ends is not None and now >= self._ends
 
     def _is_suspended(self, account: Account) -> bool:
         with transaction(self._engine) as connection:

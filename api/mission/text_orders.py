@@ -18,6 +18,7 @@ from mission.messages.codes import CATEGORY_NUMBERS, SEVERITY_NUMBERS
 from mission.messages.form_answers import read_answers
 from mission.messages.orders import FormOrder, HelpOrder, Misread, Order, ReadOrder, ReportOrder, Why
 from mission.messages.text_book import LIMITS, TakenText
+from mission.responses.response import ResponseState
 from mission.responses.response_log import ResponseLog
 from tally.errors import IntakeStopped, NotFound, TooMany
 from tally.keys import area_key, code_of, mesa_key
@@ -99,7 +100,7 @@ def _answer(asked: AskedText, order: FormOrder, said: Language) -> TakenText:
     location = locate(mesa_key(order.mesa), case.live.view)
     if location is None:
         return _misread(asked, Misread(Why.MESA), said)
-    read = read_answers(form, order.answers)
+    read = read_answers(form, order.answers, _said_before(asked, form, location))
     if not read.answers:
         return _misread(asked, Misread(Why.FORM, order.code), said)
     sent = ResponseForm(
@@ -124,6 +125,21 @@ def _answer(asked: AskedText, order: FormOrder, said: Language) -> TakenText:
         missing=_listed(read.missing),
     )
     return TakenText(_FORM, reply, response.id)
+
+
+def _said_before(asked: AskedText, form: Form, location: Location) -> Mapping[str, object]:
+    """What the sender answered last to that form there: who is told what is missing sends that alone.
+
+    A form that is filled in again and again begins anew once it is whole. Of a text that is taken again, what it was
+    then made of: its answers are the same.
+    """
+    own = asked.case.responses.read().own(asked.by.pseudonym)
+    same = next((one for one in own if one.sent.key == _sending(asked).key), None)
+    at = (form.id, form.version, location.key)
+    there = [one for one in own if (one.sent.form, one.sent.version, one.sent.location.key) == at]
+    standing = [one for one in there if one.state is not ResponseState.DOUBTFUL][-1:]
+    found = [same] if same is not None else [one for one in standing if form.is_once or one.is_partial]
+    return found[0].sent.answers if found else {}
 
 
 def _mark(asked: AskedText, order: ReadOrder, said: Language) -> TakenText:

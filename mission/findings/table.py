@@ -72,15 +72,18 @@ class QuestionFindings(Struct, frozen=True):
 def find_in_house(
     forms: Iterable[Form], ground: FindingsGround, k: int, sample: Sample | None = None
 ) -> list[QuestionFindings]:
-    """All there is to tell, which may not leave the house: rows of few are marked."""
-    return [_find(form.id, question, ground, k, sample, is_house=True) for form, question in _reported(forms)]
+    """All there is to tell, which may not leave the house: rows of few are marked.
+
+    `forms`: of each that is asked or was, its versions, the newest first.
+    """
+    return [_find(form, question, ground, k, sample, is_house=True) for form, question in _reported(forms, ground)]
 
 
 def find_for_statement(
     forms: Iterable[Form], ground: FindingsGround, k: int, sample: Sample | None = None
 ) -> list[QuestionFindings]:
     """What may leave the house: no row, and nothing that is had from several, is of fewer than k observers."""
-    return [_find(form.id, question, ground, k, sample, is_house=False) for form, question in _reported(forms)]
+    return [_find(form, question, ground, k, sample, is_house=False) for form, question in _reported(forms, ground)]
 
 
 def _find(
@@ -94,8 +97,17 @@ def _find(
     return replace(found, sampled=find_sampled(question, seen, sample))
 
 
-def _reported(forms: Iterable[Form]) -> Iterable[tuple[Form, Question]]:
-    return ((form, question) for form in forms for question in form.questions.values() if question.is_reported)
+def _reported(forms: Iterable[Form], ground: FindingsGround) -> Iterable[tuple[str, Question]]:
+    """Each form's questions as they were asked last; one that is asked no more, if anybody answered it."""
+    found: dict[tuple[str, str], Question] = {}
+    newest: set[str] = set()
+    for form in forms:
+        answered = {name for one in ground.seen.get(form.id, ()) for name in one.answers}
+        for question in form.questions.values():
+            if question.is_reported and (form.id not in newest or question.id in answered):
+                found.setdefault((form.id, question.id), question)
+        newest.add(form.id)
+    return ((form, question) for (form, _), question in found.items())
 
 
 class _Rows:

@@ -146,7 +146,8 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
     """One version of a form.
 
     code: how a text message calls it. due: local time by which it is expected, "HH:MM".
-    is_once: an observer fills it in once at a place. is_withdrawn: asked no more; its answers stay.
+    is_of_mesa: it is about one mesa, whose number is asked at a polling place: who looked at two mesas does not differ.
+    is_once: an observer fills it in once at a place, or of a mesa. is_withdrawn: asked no more; its answers stay.
     """
 
     id: str
@@ -156,6 +157,7 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
     title: Words
     sections: tuple[Section, ...]
     due: str | None = None
+    is_of_mesa: bool = False
     is_once: bool = True
     about: Words | None = None
     checks: tuple[Check, ...] = ()

@@ -12,7 +12,7 @@ _TABLES = ("sections", "checks")
 _LISTED = "choices"
 _DEFAULTS: Mapping[str, object] = {
     "is_once": True,
-    **dict.fromkeys(("is_required", "is_reported", "is_withdrawn"), False),
+    **dict.fromkeys(("is_of_mesa", "is_required", "is_reported", "is_withdrawn"), False),
     "choices": [],
     "checks": [],
 }

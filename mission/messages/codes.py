@@ -1,4 +1,4 @@
-"""Numbers that stand for the rubric in a text message: printed on the code cards, in the rubric's own order."""
+"""Numbers that stand for the rubric in a text message: printed in its guide (`guide.py`), in the rubric's own order."""
 
 from collections.abc import Mapping
 

@@ -12,11 +12,12 @@ from mission.messages.orders import normal
 # Words of every language we speak: a phone's keys are few.
 _YES_NO = {"S": "yes", "SI": "yes", "Y": "yes", "YES": "yes", "N": "no", "NO": "no", "NA": "na"}
 _TIME = re.compile(r"([0-9]{1,2})[:.hH ]?([0-9]{2})")
+_NONE: Mapping[str, object] = {}
 _INTEGER = re.compile(r"-?[0-9]{1,9}")
 
 
 class TextAnswers(Struct, frozen=True):
-    """Answers by question; the numbers of what was not understood, and of what the form asks for and did not get."""
+    """Answers by question, none where nothing was understood; the numbers of what was not, and of what is missing."""
 
     answers: Mapping[str, object]
     wrong: tuple[int, ...]
@@ -24,13 +25,16 @@ class TextAnswers(Struct, frozen=True):
 
 
 def question_numbers(form: Form) -> dict[int, Question]:
-    """Every question by its order number: what is printed on a card, and typed before "="."""
+    """Every question by its order number: what is printed in the guide, and typed before "="."""
     return dict(enumerate(form.questions.values(), start=1))
 
 
-def read_answers(form: Form, said: Sequence[tuple[int, str]]) -> TextAnswers:
-    """What was said, in the form's terms; said twice, the last counts. Pictures do not come by text."""
-    numbers, answers, wrong = question_numbers(form), dict[str, object](), set[int]()
+def read_answers(form: Form, said: Sequence[tuple[int, str]], before: Mapping[str, object] = _NONE) -> TextAnswers:
+    """What was said, in the form's terms; said twice, the last counts. Pictures do not come by text.
+
+    `before`: what the same sender said of it in earlier texts, which stands where it is still asked for.
+    """
+    numbers, new, wrong = question_numbers(form), dict[str, object](), set[int]()
     for number, text in said:
         question = numbers.get(number)
         answer = None if question is None else _READERS[question.type](question, text)
@@ -38,10 +42,14 @@ def read_answers(form: Form, said: Sequence[tuple[int, str]]) -> TextAnswers:
             wrong.add(number)
         else:
             wrong.discard(number)
-            answers[question.id] = answer
-    required = {fault.id for fault in check_answers(form, answers) if fault.kind is FaultKind.REQUIRED}
+            new[question.id] = answer
+    answers = {**before, **new} if new else {}
+    faults = check_answers(form, answers)
+    stale = {fault.id for fault in faults if fault.kind is FaultKind.UNASKED} - new.keys()
+    required = {fault.id for fault in faults if fault.kind is FaultKind.REQUIRED}
     missing = tuple(number for number, question in numbers.items() if question.id in required)
-    return TextAnswers(answers, tuple(sorted(wrong)), missing)
+    standing = {name: answer for name, answer in answers.items() if name not in stale}
+    return TextAnswers(standing, tuple(sorted(wrong)), missing)
 
 
 def _yes_no(_: Question, text: str) -> object:

@@ -10,7 +10,10 @@ from tally.keys import is_key, is_within
 
 
 class Addressee(Struct, frozen=True):
-    """An observer who may come in. `prefix`: the ubigeo prefix they are assigned at. `answered`: ids of forms."""
+    """An observer who may come in. `prefix`: the ubigeo prefix they are assigned at.
+
+    `answered`: ids of forms, by answers that nobody doubts.
+    """
 
     pseudonym: str
     has_phone: bool = False

@@ -33,7 +33,7 @@ class ReceivedText(TakenText, frozen=True, kw_only=True):
 
 
 class TextBook(Struct, frozen=True):
-    """Texts by a keyed hash of the gateway's id. Never changes: `after` makes the next one."""
+    """Texts by a keyed hash of the sender and the gateway's id. Never changes: `after` makes the next one."""
 
     texts: Mapping[str, ReceivedText] = {}
     recent: tuple[tuple[str, str], ...] = ()  # when, and from whom, within the window

@@ -12,11 +12,11 @@ from sqlalchemy import Column, Connection, Engine, Row, delete, insert, select, 
 from mission.people.auditlog import Action, Actor, record, record_all
 from mission.people.pseudonyms import draw_pseudonym
 from mission.people.roles import Role
-from mission.people.tables import accounts, devices, invitations, sessions
+from mission.people.tables import accounts, contacts, devices, invitations, sessions
 from mission.transactions import exclusive
 from tally import moments
 from tally.errors import Conflict, InvalidInput, NotFound
-from tally.storage.database import transaction
+from tally.storage.database import has_table, transaction
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
@@ -131,7 +131,7 @@ def has_admin(engine: Engine) -> bool:
 
 
 def revoke_account(engine: Engine, name: str, by: Actor, now: datetime) -> Account:
-    """End an account: its sessions, devices and open invitations with it.
+    """End an account: its sessions, devices and open invitations with it, and its number, which others may have now.
 
     Raises: NotFound. Conflict: it is the last admin's, or ended already.
     """
@@ -144,6 +144,9 @@ def revoke_account(engine: Engine, name: str, by: Actor, now: datetime) -> Accou
         row = connection.execute(changed.returning(accounts)).one()
         for table in (sessions, devices, invitations):
             connection.execute(delete(table).where(table.c.account_id == account.id))
+        if has_table(connection, contacts.name):
+            freed = update(contacts).where(contacts.c.account_id == account.id)
+            connection.execute(freed.values(phone=None, sender=None))
         record(connection, stamp(now), by, Action.ACCOUNT_REVOKED, account.name)
         return account_of(row)
 

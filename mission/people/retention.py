@@ -16,7 +16,7 @@ from mission.thresholds import THRESHOLDS
 from mission.transactions import exclusive
 from tally.storage.database import has_table
 
-_CONTACTS = timedelta(days=THRESHOLDS.retention.contacts_days)
+CONTACTS_KEPT = timedelta(days=THRESHOLDS.retention.contacts_days)
 
 
 def purge(engine: Engine, now: datetime, mission_ends: datetime | None = None) -> int:
@@ -34,6 +34,6 @@ def purge(engine: Engine, now: datetime, mission_ends: datetime | None = None) -
         removed += connection.execute(delete(invitations).where(ended)).rowcount
         if has_table(connection, text_strangers.name):
             removed += forget_strangers(connection, now)
-    if mission_ends is not None and now >= mission_ends + _CONTACTS:
+    if mission_ends is not None and now >= mission_ends + CONTACTS_KEPT:
         removed += purge_contacts(engine, RETENTION, now)
     return removed

@@ -69,7 +69,6 @@ class QuickCountDesk(Struct, frozen=True):
         found: list[int] = []
 
         def decide(connection: Connection, count: QuickCount) -> NewEntry | None:
-            check_intake(connection)
             count.unit(sent.mesa)
             before = [one for entries in count.copies.values() for one in entries]
             same = next((one for one in before if one.key == sent.key and self._is_mine(one)), None)
@@ -78,6 +77,7 @@ class QuickCountDesk(Struct, frozen=True):
                     raise Conflict("another copy was sent under this Idempotency-Key")
                 found.append(same.id)
                 return None
+            check_intake(connection)
             check_quota([Taken(one.at, one.observer) for one in before], self.by, self.now)
             return NewEntry(number, QuickCountDeed.COPY, msgspec.json.encode(sent))
 

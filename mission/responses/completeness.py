@@ -133,8 +133,9 @@ def _how(response: FormResponse, due: datetime | None, undecided: Collection[tup
         return FormStanding.CONFLICTING
     if response.is_partial:
         return FormStanding.PARTIAL
-    grace = timedelta(minutes=load_limits().due.late_minutes)
-    is_late = due is not None and moments.read(response.sent.finished_at) > due + grace
+    grace, sent = timedelta(minutes=load_limits().due.late_minutes), response.sent
+    finished = moments.read(sent.finished_at) - sent.clock_off
+    is_late = due is not None and sent.is_timed and finished > due + grace
     return FormStanding.LATE if is_late else FormStanding.COMPLETE
 
 

@@ -63,9 +63,9 @@ def _times(sent: Sent, form_time: FormTime, now: datetime) -> Iterator[QualityIs
         yield QualityIssue(QualityKind.BACKWARDS, {"minutes": _minutes(started - finished)})
     if finished > now + timedelta(minutes=THRESHOLDS.reports.future_minutes):
         yield QualityIssue(QualityKind.FUTURE, {"minutes": _minutes(finished - now)})
-    hours = load_limits().hours_of(form_time.moment)
-    off = max(_on(form_time, hours.earliest) - started, finished - _on(form_time, hours.latest))
-    if off > timedelta(0):
+    hours, ahead = load_limits().hours_of(form_time.moment), sent.clock_off
+    off = max(_on(form_time, hours.earliest) - (started - ahead), finished - ahead - _on(form_time, hours.latest))
+    if sent.is_timed and off > timedelta(0):
         figures: dict[str, str | int] = {"minutes": _minutes(off), "moment": form_time.moment.value}
         yield QualityIssue(QualityKind.OUTSIDE_MOMENT, figures)
 

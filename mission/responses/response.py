@@ -1,12 +1,15 @@
 """A response: one observer's answers to one form at one place, and what became of it. The fold of its entries."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 
 from msgspec import Struct
 
 from mission.forms.answers import AnswerFault, FaultKind
 from mission.incidents.incident import DevicePosition, Location, Photo
+from mission.thresholds import THRESHOLDS
+from tally.keys import is_abroad
 
 # A choice, a time or a text; a number; the ids of several choices.
 Given = str | int | list[str]
@@ -62,6 +65,17 @@ class Sent(Struct, frozen=True, kw_only=True):
     clock_ahead_s: int | None = None
     key: str = ""
     digest: str = ""
+
+    @property
+    def clock_off(self) -> timedelta:
+        """By how much its clock was ahead of ours, where that is more than the way of a message takes."""
+        ahead = timedelta(seconds=self.clock_ahead_s or 0)
+        return ahead if abs(ahead) >= timedelta(minutes=THRESHOLDS.reports.clock_off_minutes) else timedelta(0)
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the day's hours are those of its place: abroad nothing tells what time it is there."""
+        return not is_abroad(self.location.district or "")
 
 
 class Filed(Struct, frozen=True):

@@ -60,13 +60,13 @@ class Responses(Struct, frozen=True):
     def weigh(self, at: At, aside: Collection[str] = ()) -> StandingAnswers:
         """What was answered to a form at a place, without what is doubtful or of observers who are set aside.
 
-        An observer's newest response counts. Raises: NotFound: nobody answered it there.
+        Of what is left an observer's newest response counts. Raises: NotFound: nobody answered it there.
         """
-        newest = {one.by: one for one in map(self.responses.__getitem__, self.at_place.get(at, ()))}
-        if not newest:
+        here = [self.responses[one] for one in self.at_place.get(at, ())]
+        if not here:
             raise NotFound(f"nobody answered the form {at[0][:40]!r} there")
-        counting = [one for one in newest.values() if one.by not in aside and one.state is not ResponseState.DOUBTFUL]
-        return weigh(at, counting, self.rulings.get(at, ()))
+        newest = {one.by: one for one in here if one.by not in aside and one.state is not ResponseState.DOUBTFUL}
+        return weigh(at, list(newest.values()), self.rulings.get(at, ()))
 
     def revision(self, at: At) -> int:
         """How often something was said there: an answer, what one is worth, a choice. What is decided names it."""

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from mission.incidents.incident import Member
+from mission.incidents.intake import turn_intake
+from mission.people.auditlog import COMMAND_LINE
 from mission.people.roles import Role
 from mission.quickcount.book import DrawnSample, QuickCount
 from mission.quickcount.copies import CopyDecision, CopyEntry, CopyFault, CopyState, find_faults, newest, stand
@@ -17,7 +19,7 @@ from mission.quickcount.frame import Frame, SampleUnit, Unit
 from mission.quickcount.handling import QuickCountDesk, quick_count_journals
 from mission.quickcount.publication import PublicationProposal, PublicQuickCount, digest_of, published_at, standing_of
 from mission.quickcount.sampling import Design, SampleDesign, draw
-from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tally.errors import Conflict, Forbidden, IntakeStopped, InvalidInput, NotFound
 from tests.mission.people import NOW
 
 RED, BLUE = Copy((60, 50), 3, 2, 0, 115, 200), Copy((50, 60), 3, 2, 0, 115, 200)
@@ -139,6 +141,15 @@ def test_a_copy_sent_again_is_the_same_one_and_another_under_its_key_is_refused(
     assert send(engine, count, mesa, "eva", BLUE).id != first.id  # a key is its sender's own
     with pytest.raises(NotFound, match="not of this sample"):
         send(engine, count, "999999", "ana", RED, "k2")
+
+
+def test_a_copy_that_was_taken_is_told_so_also_while_the_intake_is_stopped(engine: Engine) -> None:
+    count, mesa = a_count(engine)
+    first = send(engine, count, mesa, "ana", RED)
+    turn_intake(engine, COMMAND_LINE, "avalancha", NOW, is_stopped=True)
+    assert send(engine, count, mesa, "ana", RED) == first
+    with pytest.raises(IntakeStopped):
+        send(engine, count, mesa, "ana", RED, "another", 2)
 
 
 def test_a_correction_is_another_entry_and_the_earlier_one_stays_on_record(engine: Engine) -> None:

@@ -255,3 +255,25 @@ def test_a_full_roster_is_entered_as_one(engine: Engine) -> None:
     lines = [f"T{n};Persona {n};;Equipo {n % 8};;9{n:08};000{1 + n % 3};" for n in range(most)]
     assert len(office.enter(*lines).people) == len(office.people()) == most
     assert len({one.pseudonym for _, one in office.people().values()}) == most
+
+
+def test_the_number_of_whoever_was_revoked_is_free_and_no_roster_brings_them_back(
+    engine: Engine,
+) -> None:
+    office = Office(engine)
+    office.enter("T1;Ana;;;;987654321;;")
+    _, ana = office.people()["Ana"]
+    revoke_account(engine, ana.name, COMMAND_LINE, NOW)
+    assert standings(office.enter("T2;Eva;;;;987654321;;")) == ["new"]
+    assert office.people()["Eva"][0].phone == "+51987654321"
+    [fault] = office.preview("T1;Ana;;;;;;").faults
+    assert fault.kind == "revoked"
+
+
+def test_a_hyphen_names_nobody_and_takes_a_reference_away(engine: Engine) -> None:
+    office = Office(engine)
+    office.enter("T1;Ana;;;;987654321;;")
+    assert standings(office.enter("-;Ana;;;;987654321;;")) == ["changed"]
+    assert office.people()["Ana"][0].reference is None
+    assert faults("-;Eva;;;;912345678;;", "-;Luz;;;;912345679;;") == []
+    assert faults("-;-;;;;;;") == [(2, None, "nobody")]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import typer
+from msgspec.structs import replace
 
 from api.commands.forms.spreadsheets import read_spreadsheet
 from mission.forms.library import (
@@ -66,10 +67,12 @@ def import_form(
     moment: FormMoment = typer.Option(..., help="When in the day it is filled in."),
     code: str = typer.Option(..., help="How a text message calls it: two to four letters."),
     due: str | None = typer.Option(None, help="Local time by which it is expected, like 08:00."),
+    of_mesa: bool = typer.Option(False, "--of-mesa", help="It is about one mesa, whose number is asked."),
 ) -> None:
     """Read an XLSForm into a form's file; says what it cannot take, and writes nothing while there is such a thing."""
+    wishes = replace(_wishes(output, moment, code, due), is_of_mesa=of_mesa)
     survey, faults = read_spreadsheet(file)
-    found = Found(None, faults) if survey is None else read_survey(survey, _wishes(output, moment, code, due))
+    found = Found(None, faults) if survey is None else read_survey(survey, wishes)
     for fault in found.left_out:
         typer.echo(f"{file.name}: left out: {fault}", err=True)
     for fault in found.faults:

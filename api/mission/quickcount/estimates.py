@@ -1,7 +1,7 @@
 """What a quick count says of the whole, how that settled, who has reported, and what of it may become public."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 from msgspec import Struct
@@ -82,8 +82,10 @@ def standing_copies(count: QuickCount) -> dict[str, Copy]:
     return {mesa: copy for _, mesa, copy in sorted(standing, key=lambda one: one[:2])}
 
 
-def tell_estimate(count: QuickCount, name: Name, official: tuple[int, ...] | None) -> QuickCountEstimate:
-    """The estimate from the copies that stand."""
+def tell_estimate(
+    count: QuickCount, name: Name, running: Collection[int], official: tuple[int, ...] | None
+) -> QuickCountEstimate:
+    """The estimate from the copies that stand, of the lists that run: their places in the contest."""
     copies, sample = standing_copies(count), count.drawn.sample
     found = estimate(sample, copies)
     response = found.response
@@ -96,14 +98,16 @@ def tell_estimate(count: QuickCount, name: Name, official: tuple[int, ...] | Non
         least_response=LIMITS.response.least_share,
         least_units=LIMITS.response.least_copied,
         level=found.confidence,
-        shares=_shares(found),
+        shares=_shares(found, running),
         lead=lead,
         is_lead_told=lead is not None and lead.is_told,
         strata=[
             StratumPart(_names(part.areas, name), part.drawn, part.copied, _names(part.with_areas, name))
             for part in response.strata
         ],
-        settling=[SettlingStep(point.copies, _shares(point.estimate)) for point in settle(sample, [*copies.items()])],
+        settling=[
+            SettlingStep(point.copies, _shares(point.estimate, running)) for point in settle(sample, [*copies.items()])
+        ],
         official=official,
     )
 
@@ -125,16 +129,16 @@ def tell_arrival(count: QuickCount, name: Name) -> ArrivalTable:
     return ArrivalTable(bias.drawn, bias.copied, LIMITS.arrival.unlike, bias.largest, lines)
 
 
-def make_proposal(count: QuickCount, as_of: str) -> PublicationProposal:
+def make_proposal(count: QuickCount, as_of: str, running: Collection[int]) -> PublicationProposal:
     """What of the estimate now may become public, with the copies that it rests on.
 
     Raises: Conflict: nothing is estimated yet.
     """
-    return PublicationProposal(make_public(count, as_of), count.basis())
+    return PublicationProposal(make_public(count, as_of, running), count.basis())
 
 
-def make_public(count: QuickCount, as_of: str) -> PublicQuickCount:
-    """The estimate now, as coarse as it may be told.
+def make_public(count: QuickCount, as_of: str, running: Collection[int]) -> PublicQuickCount:
+    """The estimate now, as coarse as it may be told, of the lists that run.
 
     Raises: Conflict: nothing is estimated yet.
     """
@@ -153,14 +157,18 @@ def make_public(count: QuickCount, as_of: str) -> PublicQuickCount:
         reported=found.response.copied,
         response=found.response.share,
         level=found.confidence,
-        shares=tuple(PublicShare(one.list, *told.round(one.share, one.low, one.high)) for one in _shares(found)),
+        shares=tuple(
+            PublicShare(one.list, *told.round(one.share, one.low, one.high)) for one in _shares(found, running)
+        ),
         lead=lead and PublicLead(lead.first, lead.second, *told.round(lead.lead, lead.low, lead.high)),
         sample=hashlib.sha256(msgspec.json.encode(sample)).hexdigest(),
     )
 
 
-def _shares(found: Estimate) -> tuple[PublicShare, ...]:
-    return tuple(PublicShare(place, one.share, one.low, one.high) for place, one in enumerate(found.shares))
+def _shares(found: Estimate, running: Collection[int]) -> tuple[PublicShare, ...]:
+    """A list that is withdrawn has no share: it stands on no acta."""
+    every = ((place, one) for place, one in enumerate(found.shares) if place in running)
+    return tuple(PublicShare(place, one.share, one.low, one.high) for place, one in every)
 
 
 def _lead(found: Estimate) -> PublicLead | None:

@@ -7,6 +7,7 @@ export const ASSIGNED = "escrutinio.assignment"; // where this phone's observer 
 export const FORMS = "escrutinio.forms"; // the mission's forms
 export const COPIED = "escrutinio.copied"; // the quick counts' mesas where this phone's observer is assigned
 export const MESSAGES = "escrutinio.messages"; // the newest messages to this phone's observer, and when they were fetched
+export const LAST = "escrutinio.place"; // what this phone reported from last; a mesa's number is written anew each time
 export const FILLED = "escrutinio.filled"; // what this phone's observer filled in
 
 const passing = new Map(); // what the browser does not keep: gone with the page

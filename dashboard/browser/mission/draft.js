@@ -1,11 +1,19 @@
 /* What is being written in a form, kept on this device with every change: there again after a reload or an empty battery. */
 import * as storage from "../device/storage.js";
 import { make } from "../text/dom.js";
+import { config } from "../text/config.js";
+import { clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as parts from "./parts.js";
 
 const SOON_MS = 300;
 const UNKEPT = { full: "mission_draft.full", denied: "mission_draft.denied" };
+
+/** That what stands in the form was written before, and the way to begin anew. */
+export function restored(draft, discard) {
+  const at = clock(draft.at, Date.now(), config.zone);
+  return make("p", "note row", make("span", "", t("mission_draft.restored", { at })), parts.button(t("mission_draft.discard"), discard));
+}
 
 /* Keeps `read()`, null for nothing, under the name of now as `element` changes. `host` says what is not kept. */
 export function keeper(name, element, read) {

@@ -8,7 +8,7 @@ import { make } from "../text/dom.js";
 import * as moments from "../text/moments.js";
 import { REPORT_LIMITS } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
-import { keeper } from "./draft.js";
+import { keeper, restored } from "./draft.js";
 import * as parts from "./parts.js";
 import { area, field, form, input, radios, select } from "./parts.js";
 import * as photos from "./photos.js";
@@ -141,10 +141,4 @@ export async function reportForm(sender, begin, told, usual = null) {
   const broken = await storage.probe();
   if (broken) drafts.host.append(make("p", "note amber", t(`mission_draft.${broken}`)));
   return { element: make("div", "stack", drafts.host, element), correct, isEmpty: () => read() === null };
-}
-
-/* That what stands in the form was written before, and the way to begin anew. */
-function restored(draft, discard) {
-  const at = moments.clock(draft.at, Date.now(), config.zone);
-  return make("p", "note row", make("span", "", t("mission_draft.restored", { at })), parts.button(t("mission_draft.discard"), discard));
 }

@@ -14,6 +14,7 @@ const NAME = "escrutinio-mission";
 const RETRY_MS = [4000, 60000];
 const LATER_MS = 600000; // the longest the server's own word is waited for
 const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]);
+const OTHERS_GO_ON = new Set([429, 500]);
 /* Sending the same again would change nothing; whoever is suspended may come in again. */
 const isFinal = (error) => FINAL.has(error.status) && !error.isSuspended;
 const listeners = [];
@@ -68,43 +69,60 @@ const whyNot = (error) => (known("photo_refused", error.status) ? t(`photo_refus
 
 const blobOf = (photo) => (photo instanceof Blob ? { blob: photo } : photo);
 
-/* What they belong to is in: a photo that is not taken is named, and the others follow. */
-async function sendPhotos(report) {
-  while (report.photos.length) {
-    const [photo] = report.photos;
-    try {
-      await api.addPhoto(report, blobOf(photo));
-    } catch (error) {
-      if (!isFinal(error)) throw error;
-      report.refused = [...(report.refused || []), { name: blobOf(photo).blob.name || "", why: whyNot(error) }];
-    }
-    report.photos = report.photos.slice(1);
-    await keep(report);
-  }
-}
-
-async function sendOne(report) {
+async function sendBody(report) {
   try {
-    if (!report.id) {
-      const { id, received_at } = await api.send(report);
-      Object.assign(report, { id, received_at });
-      await keep(report);
-    }
-    await sendPhotos(report);
-    if (report.refused) await keep({ ...report, isIn: true });
-    else await drop(report.key);
-    receivers.forEach((receiver) => receiver(report));
+    const { id, received_at } = await api.send(report);
+    Object.assign(report, { id, received_at });
   } catch (error) {
-    if (!(error instanceof api.Refused)) throw error;
-    if (!isFinal(error)) throw error;
-    await keep({ ...report, error: error.sentence, asksTime: error.asksTime });
+    if (!(error instanceof api.Refused) || !isFinal(error)) throw error;
+    Object.assign(report, { error: error.sentence, asksTime: error.asksTime });
   }
+  await keep(report);
 }
 
-async function sendAll(by) {
-  for (const report of await storage.all()) {
-    if (report.by === by && !report.error && waits(report)) await sendOne(report);
+/* What it belongs to is in: a photo that is not taken is named, and the others follow. */
+async function sendPhoto(report) {
+  const [photo] = report.photos;
+  try {
+    await api.addPhoto(report, blobOf(photo));
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    report.refused = [...(report.refused || []), { name: blobOf(photo).blob.name || "", why: whyNot(error) }];
   }
+  report.photos = report.photos.slice(1);
+  await keep(report);
+}
+
+async function advance(report) {
+  if (!report.id) await sendBody(report);
+  else if (report.photos.length) await sendPhoto(report);
+  if (!report.id || report.photos.length) return;
+  if (report.refused) await keep({ ...report, isIn: true });
+  else await drop(report.key);
+  receivers.forEach((receiver) => receiver(report));
+}
+
+/* What has a limit of its own: a kind of what is written; the photos of all kinds together. */
+const laneOf = (report) => (report.id ? "photos" : report.kind);
+
+/* What is written goes before any photo, also what is written while photos are on their way: a thin line carries words for hours.
+   Of what the server takes no more of for now, or stumbles over, the others do not wait; that is what is thrown then. */
+async function sendAll(by) {
+  const held = new Set();
+  let failure = null;
+  for (;;) {
+    const own = (await storage.all()).filter((each) => each.by === by && !each.error && waits(each) && !held.has(each.key) && !held.has(laneOf(each)));
+    const report = own.find((each) => !each.id) || own[0];
+    if (!report) break;
+    try {
+      await advance(report);
+    } catch (error) {
+      if (!(error instanceof api.Refused) || !OTHERS_GO_ON.has(error.status)) throw error;
+      failure ??= error;
+      held.add(error.status === 429 ? laneOf(report) : report.key);
+    }
+  }
+  if (failure) throw failure;
 }
 
 /* One tab at a time; a second one would only make the server say that it has it already. */

@@ -52,7 +52,7 @@ export async function find() {
 }
 
 async function forget() {
-  const names = [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED, memory.MESSAGES];
+  const names = [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED, memory.LAST, memory.MESSAGES];
   for (const name of names) memory.remember(name, null);
   await dropGuides();
 }

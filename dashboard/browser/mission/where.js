@@ -4,11 +4,10 @@ import { codeOf, isKey, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
 import * as area from "./area.js";
-import { ASSIGNED, remember, remembered } from "../device/memory.js";
+import { ASSIGNED, LAST, remember, remembered } from "../device/memory.js";
 import { properName } from "../text/spelling.js";
 import { field, mesaInput, radios } from "./parts.js";
 
-const LAST = "escrutinio.place"; // what this phone reported from last; a mesa's number is written anew each time
 const MOST_NEARBY = 20;
 const KINDS = ["mesa", "polling_place", "district", "none"];
 

@@ -48,6 +48,7 @@ class Wishes(Struct, frozen=True):
     due: str | None = None
     id: str | None = None
     version: int | None = None
+    is_of_mesa: bool = False
 
 
 class Found(Struct):
@@ -84,6 +85,7 @@ class _Survey:
             moment=self._wishes.moment,
             code=self._wishes.code,
             due=self._wishes.due,
+            is_of_mesa=self._wishes.is_of_mesa,
             title=self._title,
             sections=sections,
             checks=tuple(self._checks),

@@ -33,7 +33,7 @@ def match(sheet: Sheet, known: Sequence[Known]) -> Matches:
     references, phones, names = _index(known)
     found: dict[int, Known] = {}
     for line in sheet.lines:
-        reference, phone = line.cells.get("reference"), normal_phone(line.cells.get("phone", ""))
+        reference, phone = line.named("reference"), normal_phone(line.cells.get("phone", ""))
         one = references.get(reference or "")
         if one is None and (other := phones.get(phone or "")) is not None and _fits(other, reference):
             one = other
@@ -41,10 +41,11 @@ def match(sheet: Sheet, known: Sequence[Known]) -> Matches:
             found[line.line] = one
     taken, faults = {one.account.id for one in found.values()}, []
     for line in sheet.lines:
-        if line.line in found or "name" not in line.cells:
+        name = line.named("name")
+        if line.line in found or name is None:
             continue
-        free = [one for one in names[plain(line.cells["name"])] if one.account.id not in taken]
-        free = [one for one in free if _fits(one, line.cells.get("reference"))]
+        free = [one for one in names[plain(name)] if one.account.id not in taken]
+        free = [one for one in free if _fits(one, line.named("reference"))]
         if len(free) == 1:
             found[line.line] = free[0]
         elif free:
@@ -72,7 +73,7 @@ def _twice(sheet: Sheet, found: Mapping[int, Known]) -> Iterable[Fault]:
         one = found.get(line.line)
         if one is not None and people.setdefault(one.account.id, line.line) != line.line:
             yield sheet.fault(line, None, "twice", other=people[one.account.id])
-    yield from _repeated(sheet, "reference", lambda line: line.cells.get("reference"))
+    yield from _repeated(sheet, "reference", lambda line: line.named("reference"))
     yield from _repeated(sheet, "phone", lambda line: normal_phone(line.cells.get("phone", "")))
     yield from _repeated(sheet, "name", _bare_name)
 
@@ -87,5 +88,5 @@ def _repeated(sheet: Sheet, field: str, value: Callable[[RosterLine], str | None
 
 def _bare_name(line: RosterLine) -> str | None:
     """The name, where nothing else tells two people of that name apart."""
-    is_bare = not {"reference", "phone"} & line.cells.keys()
-    return plain(line.cells["name"]) if is_bare and "name" in line.cells else None
+    name = line.named("name")
+    return None if name is None or line.named("reference") or line.named("phone") else plain(name)

@@ -14,13 +14,11 @@ from mission.people.contacts import Contact, normal_phone, sender_hash
 from mission.people.roles import Role
 from mission.people.roster.format import Field, load_format, plain
 from mission.people.roster.matching import Known, match
-from mission.people.roster.reading import Fault, Near, RosterLine, Sheet
+from mission.people.roster.reading import NAMING, NOTHING, Fault, Near, RosterLine, Sheet
 from mission.people.teams import NOBODY, Membership
 
 Standing = Literal["new", "changed", "unchanged", "faulty"]
 _WHERE: tuple[Field, ...] = ("mesa", "place", "ubigeo")
-# In a cell: what was there is to be nothing. An empty cell changes nothing.
-_NOTHING = ("-", "–", "—")
 _BETWEEN_TAGS = re.compile(r"[,;|]|\s+")
 
 
@@ -126,7 +124,7 @@ class _LineReader:
     def plan(self) -> PlannedPerson:
         """What the line says, as far as it can be read."""
         known, cells = self._known, self._line.cells
-        if not {"reference", "name", "phone"} & cells.keys():
+        if known is None and not any(map(self._line.named, NAMING)):
             self.blame(None, "nobody")
         for field, cell in cells.items():
             if not cell.isprintable():
@@ -142,7 +140,7 @@ class _LineReader:
 
     def _said(self, field: Field, standing: str | None) -> str | None:
         cell = self._line.cells.get(field)
-        return standing if cell is None else None if cell in _NOTHING else cell
+        return standing if cell is None else self._line.named(field)
 
     def _role(self) -> Role:
         standing = Role.OBSERVER if self._known is None else self._known.account.role
@@ -200,7 +198,7 @@ class _LineReader:
         said = {field: self._line.cells[field] for field in _WHERE if field in self._line.cells}
         if not said:
             return None
-        if all(cell in _NOTHING for cell in said.values()):
+        if all(cell in NOTHING for cell in said.values()):
             return Whereabouts()
         found = self._desk.locate(said)
         if found.key is None:

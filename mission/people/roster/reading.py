@@ -10,8 +10,10 @@ from mission.people.roster.format import Field, load_format
 
 UTF_8, WINDOWS, UTF_16 = "utf-8", "windows-1252", "utf-16"
 _SEPARATORS = (",", ";", "\t")
+# In a cell: what was there is to be nothing. An empty cell changes nothing.
+NOTHING = ("-", "–", "—")
 # One of these says who a line is about.
-_NAMING: frozenset[Field] = frozenset({"reference", "name", "phone"})
+NAMING: frozenset[Field] = frozenset({"reference", "name", "phone"})
 
 
 class Near(Struct, frozen=True):
@@ -41,6 +43,11 @@ class RosterLine(Struct, frozen=True):
 
     line: int
     cells: Mapping[Field, str]
+
+    def named(self, field: Field) -> str | None:
+        """What a cell says; None: nothing, also where it says that there is to be nothing."""
+        cell = self.cells.get(field)
+        return None if cell in NOTHING else cell
 
 
 class Sheet(Struct, frozen=True):
@@ -107,7 +114,7 @@ def _sheet(encoding: str, separator: str, rows: list[tuple[int, list[str]]]) -> 
     known = _known(heads)
     ignored = tuple(head for head, field in zip(heads, fields, strict=True) if field is None and head)
     sheet = Sheet(encoding, separator, _heads(heads), ignored)
-    if not _NAMING & set(known):
+    if not NAMING & set(known):
         return _refused(sheet, Fault(first, "head"))
     if len(known) > len(set(known)):
         twice = next(head for head, field in zip(heads, fields, strict=True) if field and known.count(field) > 1)

@@ -198,7 +198,7 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_the_doctor_says_what_to_fix(feed: str, tmp_path: Path) -> None:
     healthy = escrutinio("doctor", "--feed", feed, folder=tmp_path)
-    assert (healthy.returncode, healthy.stdout.count("ok    ")) == (0, 12)
+    assert (healthy.returncode, healthy.stdout.count("ok    ")) == (0, 13)
     ill = escrutinio("doctor", "--feed", feed, "--database", "sqlite:////no/such/folder/x.db", folder=tmp_path)
     assert (ill.returncode, ill.stdout.count("FIX   ")) == (1, 1)
 

@@ -65,13 +65,14 @@ def test_a_spreadsheet_is_read_into_a_sound_form(tmp_path: Path, ending: str) ->
         source.write_text("\n".join(",".join(f'"{cell.strip()}"' for cell in line) for line in lines), "utf-8-sig")
     else:
         write_workbook(source)
-    done = form("import", source, "-o", tmp_path, *TOLD)
+    done = form("import", source, "-o", tmp_path, *TOLD, "--of-mesa")
     assert done.exit_code == 0, done.output
     assert f"opening.{ending}: left out: start" in done.stderr
     read, faults = read_file(tmp_path / "our-opening.v3.toml")
     assert faults == []
     assert read is not None
     assert len(read.questions) == 7
+    assert read.is_of_mesa
 
 
 def write_workbook(path: Path) -> None:

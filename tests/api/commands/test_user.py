@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
 from api.cli import main, program
@@ -12,6 +13,8 @@ from mission.people.accounts import find_account, list_accounts
 from mission.people.devices import redeem
 from mission.people.passwords import Passwords
 from mission.people.sessions import Claim, log_in
+from mission.people.tables import contacts
+from mission.transactions import exclusive
 from tally import moments
 from tally.errors import Unidentified
 from tally.storage.store import Store
@@ -143,3 +146,21 @@ def test_a_failure_is_a_sentence_and_a_status(
         main()
     assert ended.value.code == 1
     assert capsys.readouterr().err == "escrutinio: there is no account 'nobody'\n"
+
+
+def test_the_doctor_says_how_long_names_and_numbers_stay(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked() -> str:
+        asked = ["doctor", "--database", database, "--feed", "http://127.0.0.1:9"]
+        lines = CliRunner().invoke(program("doctor"), asked).output.splitlines()
+        return next(line.strip() for line in lines if " people: " in line)
+
+    run(database, "add", "ana", "--role", "observer")
+    assert looked().endswith("no name or number is kept")
+    store = Store.open(database)
+    with exclusive(store.engine) as connection:
+        account = find_account(store.engine, "ana").id
+        connection.execute(insert(contacts).values(account_id=account, name="Ana"))
+    store.close()
+    assert looked().endswith("names and numbers of 1 until `escrutinio user purge --contacts`: MISSION_ENDS is not set")
+    monkeypatch.setenv("ESCRUTINIO_MISSION_ENDS", "2030-01-31T00:00:00-05:00")
+    assert looked().endswith("names and numbers of 1 until 2030-03-02")

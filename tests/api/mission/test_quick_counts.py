@@ -81,6 +81,17 @@ def test_a_sample_is_drawn_from_the_mesas_that_the_count_knows_and_can_be_drawn_
     assert team.people["coordinator"].post(WHERE, json=SAMPLE).status_code == 409
 
 
+def test_who_copies_actas_is_heard_of(store: Store, tmp_path: Path) -> None:
+    with team_of(store, tmp_path, observers=1, is_test=True) as team:  # its day is over, and every form due
+        wait_until(lambda: team.public.get(f"{BASE}/mesas/{team.country.mesas[-1]}").status_code == 200)
+        count = draw(team)["id"]
+        mesa = ask(team, f"/{count}/units")["units"][0]["mesa"]
+        team.station(("observer", f"place/{team.country.where[mesa].code}"), ("observer1", "department/14"))
+        assert send(team, count, copy_of(team, mesa), "observer").status_code == 201
+        silent = team.people["verifier"].get(f"{MISSION}/completeness").json()["silent"]
+        assert [one["observer"] for one in silent] == [team.pseudonym("observer1")]
+
+
 def test_a_sample_that_cannot_be_drawn_is_refused(team: Team) -> None:
     for wrong in ({"seed": "1"}, {"size": 0}, {"size": 41}, {"design": "handpicked"}, {"unit": "box"}):
         assert team.people["coordinator"].post(WHERE, json={**SAMPLE, **wrong}).status_code == 422, wrong

@@ -58,6 +58,7 @@ def test_an_empty_answer_is_none(team: Team) -> None:
         ({"place": {"mesa": "999999"}}, "this count has no mesa/999999"),
         ({"place": {"district": "140101"}}, "a mesa or a polling place"),
         ({"place": {}}, "exactly one"),
+        ({"answers": {"access": "yes", "notes": "x" * 4001}}, "4000 characters at most"),
         ({"answers": {"access": "perhaps"}}, "'access' cannot be read (choice)"),
         ({"answers": {"weather": "fine"}}, "'weather' cannot be read (type)"),
         ({"answers": {**ANSWERS, "installed_at": {"h": 7}}}, "'installed_at' cannot be read (type)"),  # nor asked

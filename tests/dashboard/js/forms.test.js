@@ -28,6 +28,14 @@ test("what is asked again and again stays among what is open", () => {
   deepEqual(told(agenda(DAY, HERE, "ana", known({ sent }))), ["closing next", "voting", "arrival done", "opening done"]);
 });
 
+test("what was sent of a mesa counts at its place, where there may be another mesa", () => {
+  const day = [form("arrival"), { ...form("opening"), is_of_mesa: true }, form("closing")];
+  const sent = [{ form: "opening", key: "mesa/000001", place: HERE, at: "1" }, { form: "arrival", key: HERE, at: "1" }];
+  deepEqual(told(agenda(day, HERE, "ana", known({ sent }))), ["closing next", "opening", "arrival done"]);
+  deepEqual(told(agenda(day, "mesa/000001", "ana", known({ sent }))), ["arrival next", "closing", "opening done"]);
+  deepEqual(told(agenda(day, "mesa/000002", "ana", known({ sent }))), ["arrival next", "opening", "closing"]);
+});
+
 test("a draft stands before what comes later", () => {
   const drafts = [draftName("ana", "closing", HERE)];
   deepEqual(told(agenda(DAY, HERE, "ana", known({ drafts }))), ["arrival next", "closing", "opening", "voting"]);

@@ -188,6 +188,29 @@ def test_a_draft_of_an_earlier_version_is_finished_with_it(observer: BrowserCont
     assert (response["version"], response["answers"]) == (1, {"secret": "no"})
 
 
+def test_a_form_of_a_mesa_asks_for_its_number_and_stands_at_its_place(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    desk.mission.forms.offered = [{**VOTING, "is_of_mesa": True, "is_once": True}]
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission/fill")
+    open_form(page, "Votación")
+    answer(page, "¿El voto es secreto?", "No")
+    page.get_by_role("button", name="Enviar", exact=True).click()
+    expect(page.get_by_role("alert").filter(has_text="Escriba el número de la mesa")).to_be_visible()
+    page.get_by_label("Número de mesa").fill("000001")
+    kept(page, 1)
+    until(page, f"{_DRAFTS}.then(([draft]) => draft.mesa === '000001')")
+    page = killed(observer, page)
+    expect(page.get_by_label("Número de mesa")).to_have_value("000001")
+    assert objections(page) == []
+    send(page)
+    expect(page.locator(".form-line", has_text="Votación")).to_contain_text("Enviado")
+    expect(page.get_by_role("link", name="Votación")).to_be_visible()
+    (response,) = desk.mission.forms.responses.values()
+    assert response["place"] == {"mesa": "000001"}
+
+
 def test_a_form_that_is_asked_no_more_stays_where_a_draft_of_it_waits(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:

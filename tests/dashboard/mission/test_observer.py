@@ -101,6 +101,18 @@ def test_a_revocation_is_told_on_the_open_page_and_on_the_next(desk: DeskApi, ph
     expect(page.get_by_label("Código de invitación")).to_be_visible()
 
 
+def test_whoever_signs_out_leaves_no_place_behind(observer: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission/report")
+    file_report(page, "De aquí")
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert page.evaluate("localStorage.getItem('escrutinio.place')")
+    page.get_by_role("button", name="Salir").click()
+    expect(page.get_by_label("Código de invitación")).to_be_visible()
+    left = page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('escrutinio.'))")
+    assert {name for name, _ in left} <= {"escrutinio.clock", "escrutinio.install"}
+
+
 def test_without_network_every_page_opens_and_the_assignments_places_are_searched(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:

@@ -157,6 +157,36 @@ def test_a_report_filed_while_another_is_under_way_follows_it(routed: BrowserCon
     assert sorted(each["text"] for each in desk.mission.incidents.values()) == ["Primero", "Segundo"]
 
 
+def test_a_report_does_not_wait_for_the_photos_of_another(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page, held = open_form(routed, url), list[Any]()
+    page.route("**/photos", lambda route: route.continue_() if held else held.append(route))
+    files = [{"name": f"{n}.png", "mimeType": "image/png", "buffer": PIXEL} for n in range(2)]
+    page.get_by_label("Fotos").set_input_files(files)
+    expect(page.locator(".picks li")).to_have_count(2)
+    with page.expect_request("**/photos"):
+        fill_in(page, "Con fotos")
+    fill_in(page, "Urgente")
+    expect(page.locator(".unsent")).to_have_text("2 sin enviar")
+    held[0].continue_()
+    expect(page.locator(".unsent")).to_be_hidden()
+    sent = [each.rpartition("/")[2] for each in desk.mission.requests if each.startswith("POST")]
+    assert [each for each in sent if each in ("incidents", "photos")] == ["incidents", "photos", "incidents", "photos"]
+
+
+def test_photos_that_are_too_many_for_now_hold_up_no_report(routed: BrowserContext, desk: DeskApi, url: str) -> None:
+    page = open_form(routed, url)
+    desk.mission.refusals[PIXEL] = 429
+    file_report(page, "Con foto", photo=True)
+    expect(page.locator(".unsent")).to_contain_text("1 sin enviar. Por ahora no se reciben más")
+    file_report(page, "Urgente")
+    expect(page.locator(".note.good")).to_contain_text("Recibido")
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["Con foto", "Urgente"]
+    desk.mission.refusals.clear()
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(page.locator(".unsent")).to_be_hidden()
+    assert len(desk.mission.incidents["inc0001"]["photos"]) == 1
+
+
 def test_a_network_that_comes_back_while_a_report_fails_has_it_sent_at_once(
     routed: BrowserContext, desk: DeskApi, url: str
 ) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from dashboard.app import build
 from tally.keys import NATION
@@ -90,10 +90,13 @@ def _copy_on_a_phone(browser: Browser, team: Team, mesa: str) -> None:
     body = copy_of(team, mesa)
     for turn in (1, 2):
         item.get_by_role("button", name="Copiar").click()
+        expect(phone.locator("form")).to_be_visible()
         assert [field.input_value() for field in phone.locator("form input[inputmode=numeric]").all()] == [""] * 7
         phone.context.set_offline(turn == 2)
         for label, value in zip(("Rojo", "Azul"), body["votes"].values(), strict=True):
             phone.get_by_label(label).fill(str(value))
+        if turn == 1:
+            _left_and_taken_up_again(phone, item)
         for name in ("blank", "null", "challenged", "cast", "registered"):
             phone.locator(f"input[name={name}]").fill(str(body[name]))
         phone.get_by_role("button", name="Enviar copia").click()
@@ -102,6 +105,18 @@ def _copy_on_a_phone(browser: Browser, team: Team, mesa: str) -> None:
             phone.context.set_offline(False)
     expect(item).to_contain_text("Dos copias iguales")
     phone.context.close()
+
+
+def _left_and_taken_up_again(phone: Page, item: Locator) -> None:
+    """What was typed is there after the battery was empty, and stands marked in the list until it is sent."""
+    typed = [field.input_value() for field in phone.locator("form input[inputmode=numeric]").all()]
+    phone.get_by_role("button", name="Volver").click()
+    expect(item).to_contain_text("Borrador")
+    phone.reload()
+    until(phone, READY)
+    item.get_by_role("button", name="Copiar").click()
+    expect(phone.locator("main")).to_contain_text("Recuperado")
+    assert [field.input_value() for field in phone.locator("form input[inputmode=numeric]").all()] == typed
 
 
 def _publish(browser: Browser, team: Team, coordinator: Page) -> None:

@@ -122,7 +122,14 @@ class ToyForms:
         if key in self.keys:
             return JSONResponse(self.responses[self.keys[key]])
         number = f"res{len(self.responses) + 1:04d}"
-        told = {"state": "open", "reason": None, "place_name": self._text("I.E. SAN JUAN"), "is_partial": False}
+        place = body["place"].get("polling_place", "0001")
+        told = {
+            "place_key": f"place/{place}",
+            "state": "open",
+            "reason": None,
+            "place_name": self._text("I.E. SAN JUAN"),
+            "is_partial": False,
+        }
         self.responses[number] = {
             **body,
             **told,

@@ -127,3 +127,12 @@ def test_of_several_choices_each_has_its_share_and_one_of_an_older_version_stand
         ("ink", 2, 0.5),
         ("stamp", 1, 0.25),
     ]
+
+
+def test_a_question_that_the_newest_version_asks_no_more_is_told_if_it_was_answered() -> None:
+    seen = [seen_at(n, CITY, {f"a{n}"}, opened="yes", wait=5) for n in range(6)]
+    ground = FindingsGround({"opening": seen}, {}, frozenset(["01"]))
+    versions = [form_of(OPENED), form_of(OPENED, WAIT, BEGAN)]
+    for find in (find_in_house, find_for_statement):
+        assert [one.question.id for one in find(versions, ground, K)] == ["opened", "wait"]
+    assert [one.question.id for one in find_in_house(versions, FindingsGround({}, {}, frozenset()), K)] == ["opened"]

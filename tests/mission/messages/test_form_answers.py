@@ -83,6 +83,16 @@ def test_what_must_be_answered_and_was_not_is_named_pictures_too() -> None:
     assert read_answers(FORM, [(1, "S"), (5, "0810")]).missing == (7,)
 
 
+def test_what_was_said_before_is_completed_and_corrected_and_dropped_where_it_is_asked_no_more() -> None:
+    read = read_answers(FORM, [(5, "0810")], {"is_open": "yes", "voters": 3})
+    assert read.answers == {"is_open": "yes", "voters": 3, "opened_at": "08:10"}
+    assert read.missing == (7,)
+    assert read_answers(FORM, [(4, "4")], {"voters": 3}).answers == {"voters": 4}
+    assert read_answers(FORM, [(4, "muchos")], {"voters": 3}).answers == {}
+    [opening] = [form for form in load_forms()["opening"] if form.version == 1]
+    assert read_answers(opening, [(1, "S")], {"access": "no", "obstacle": ["police"]}).answers == {"access": "yes"}
+
+
 def test_said_twice_the_last_counts() -> None:
     read = read_answers(FORM, [(1, "quizás"), (1, "S"), (4, "3"), (4, "4")])
     assert (read.answers, read.wrong) == ({"is_open": "yes", "voters": 4}, ())

@@ -19,6 +19,7 @@ from tally.errors import Conflict
 from tests.mission.quickcount.makers import frame
 
 _AT = "2030-01-06T23:00:00Z"
+_MOST_LISTS = 8
 Check = Callable[[QuickCount, Basis], None]
 
 
@@ -45,7 +46,7 @@ class Play(Struct, frozen=True):
 def draw_play(chance: random.Random, check: Check = check_apart) -> Play:
     """Up to 400 mesas, half of them drawn or fewer; published at up to eight moments where `check` allows it."""
     country = frame([chance.randint(40, 200) for _ in range(chance.randint(1, 3))], each=chance.choice((1, 2, 4)))
-    lists = chance.randint(2, 8)
+    lists = chance.randint(2, _MOST_LISTS)
     actas = _draw_actas(chance, country, lists)
     unit = chance.choice((SampleUnit.MESA, SampleUnit.MESA, SampleUnit.PLACE))
     names = {one.id if unit is SampleUnit.MESA else one.cluster for one in country.units}
@@ -96,7 +97,7 @@ def _publish(count: QuickCount, published: list[Published], check: Check) -> Qui
     """The count after it was published, if it may be."""
     basis = count.basis()
     try:
-        public = make_public(count, _AT)
+        public = make_public(count, _AT, range(_MOST_LISTS))
         check(count, basis)
     except Conflict:
         return count

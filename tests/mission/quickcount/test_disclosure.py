@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from api.mission.quickcount.estimates import make_public, tell_estimate
 from mission.quickcount.disclosure import Told, check_apart
 from mission.quickcount.publication import published_bases
 from mission.zones import K
@@ -37,6 +38,15 @@ def test_the_same_attacker_learns_mesas_where_every_copy_is_published_as_it_come
         found = [attack(play, Exact) for play in plays(15, unchecked)]
     assert sum(map(bool, found)) > 5
     assert all(one.left == 1 for learned in found for one in learned)
+
+
+def test_a_list_that_is_withdrawn_has_no_share_as_it_stands_on_no_acta() -> None:
+    count = next(one for one in plays(20, check_apart) if one.published).count
+    running = (1,)
+    assert [one.list for one in make_public(count, count.at, running).shares] == [1]
+    told = tell_estimate(count, str, running, None)
+    assert [one.list for one in told.shares] == [1]
+    assert {one.list for step in told.settling for one in step.shares} == {1}
 
 
 def test_a_digest_of_the_sample_without_its_seed_would_name_its_last_mesa() -> None:

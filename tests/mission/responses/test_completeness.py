@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from mission.forms.answers import AnswerFault, FaultKind
 from mission.forms.library import load_forms, offered
-from mission.incidents.incident import Member
+from mission.incidents.incident import Location, Member
 from mission.people.roles import Role
 from mission.people.teams import Membership
 from mission.responses.completeness import AssignedObservers, Completeness, FormProgress, complete
@@ -42,6 +42,17 @@ def test_every_assigned_observer_is_one_expected_form_once_it_is_due(engine: Eng
     opening, voting = told(desk).total.forms
     assert opening == FormProgress("opening", 4, complete=1, late=1, partial=1, conflicting=0, missing=1)
     assert voting == FormProgress("voting", None, complete=0, late=0, partial=0, conflicting=0, missing=0)
+
+
+def test_late_is_by_our_clock_and_nothing_is_late_abroad(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.now = DUE + timedelta(minutes=70)
+    # An hour after it was due by the phone, whose clock is ahead by that hour.
+    desk.file(ANA, sent(ago=-120, clock_ahead_s=3600))
+    desk.file(LUZ, sent("000002", ago=-60, clock_ahead_s=-3600))
+    desk.file(EVA, sent("000003", ago=-120, location=Location("mesa/000003", "place-of-00000", "930101")))
+    opening = told(desk, minutes_after=80).total.forms[0]
+    assert (opening.complete, opening.late) == (2, 1)
 
 
 def test_before_it_is_due_nothing_is_missing_and_what_came_early_counts(engine: Engine) -> None:

@@ -91,6 +91,14 @@ def test_what_is_doubtful_or_set_aside_counts_nothing(engine: Engine) -> None:
     assert list(desk.journal.read().standing({LUZ.pseudonym})) == []
 
 
+def test_where_an_observers_newest_is_doubted_the_one_before_it_counts(engine: Engine) -> None:
+    desk = Desk(engine)
+    desk.answer(ANA, present=3)
+    wrong = desk.answer(ANA, present=9)
+    desk.log.review(TEAM, wrong.id, ResponseState.DOUBTFUL, "era otra mesa")
+    assert weighed(desk).answers["present"] == 3
+
+
 def test_an_answer_to_what_is_not_asked_counts_nothing(engine: Engine) -> None:
     desk = Desk(engine)
     desk.file(ANA, sent(faults=(AnswerFault("booth", FaultKind.UNASKED),)))

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mission.forms.answers import AnswerFault, FaultKind
+from mission.incidents.incident import Location
 from mission.responses.quality import find_issues
 from mission.responses.response import QualityIssue, QualityKind, Sent
 from tests.mission.people import NOW
@@ -43,6 +44,18 @@ def test_what_the_form_faults_is_told_by_its_question_or_check() -> None:
 def test_times_that_cannot_be_are_told(times: dict[str, Any], kind: QualityKind, minutes: int) -> None:
     [found] = [one for one in issues(sent(**times)) if one.kind is kind]
     assert found.figures["minutes"] == minutes
+
+
+@pytest.mark.parametrize(("ahead", "is_told"), [(None, True), (3600, True), (-3600, False)])
+def test_a_clock_that_is_off_makes_no_hour_impossible(ahead: int | None, is_told: bool) -> None:
+    # By its phone 04:50 in Lima; by ours an hour later.
+    early = sent(ago=120, clock_ahead_s=ahead)
+    assert [one.kind for one in issues(early)] == [QualityKind.OUTSIDE_MOMENT] * is_told
+
+
+def test_abroad_no_hour_is_impossible_as_nothing_tells_the_time_there() -> None:
+    tokyo = Location("mesa/900009", "place-of-90000", "930101")
+    assert issues(sent(ago=10 * 60, location=tokyo)) == []
 
 
 def test_many_answers_in_a_few_seconds_are_told_unless_they_are_few_or_timed_once() -> None:

@@ -1,6 +1,6 @@
 """What of the day's forms is here, what is missing, late or in conflict, and who has been silent for long."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from anyio import to_thread
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from api.http.answers import Reply, Router, reply
 from api.mission.case import Case
 from api.mission.response_form import Forms
-from api.serving.access import GivenCase, Serving
+from api.serving.access import GivenCase, Services, Serving
 from mission.forms.library import offered
 from mission.forms.model import Form, FormMoment
 from mission.incidents.book import Book
@@ -18,6 +18,7 @@ from mission.incidents.quarantine import quarantined
 from mission.messages.book import MessageBook
 from mission.messages.text_book import TextBook
 from mission.people.accounts import stamp
+from mission.quickcount.book import QuickCounts
 from mission.responses.completeness import (
     AssignedObservers,
     Completeness,
@@ -64,19 +65,20 @@ class CompletenessTable(Struct, frozen=True):
 @router.get("/mission/completeness")
 async def read_completeness(request: Request, services: Serving, case: GivenCase) -> Reply[CompletenessTable]:
     """How complete the day's forms are, out of the observers who are assigned."""
-    assigned, responses = await gather(case)
+    assigned, responses = await gather(case, services)
     return reply(request, await to_thread.run_sync(_tell, case, services.forms, assigned, responses))
 
 
-async def gather(case: Case) -> tuple[AssignedObservers, Responses]:
+async def gather(case: Case, services: Services) -> tuple[AssignedObservers, Responses]:
     """Who is assigned and when each was last heard of, and what observers answered.
 
     Raises: StoreUnavailable.
     """
     book, teams, responses = await case.read_log(), await case.read_teams(), await case.read_responses()
     members = {who: teams.of(who) for who in posted(book.postings)}
+    copied = await to_thread.run_sync(services.casework.quick_counts.of(case.live.election.id).read)
     messages, texts = await to_thread.run_sync(case.messages.read), await to_thread.run_sync(case.texts.read)
-    heard = _heard(book, responses, messages, texts)
+    heard = _heard((*_reported(book, responses, copied), *_written(messages, texts)))
     return AssignedObservers(members, heard, quarantined(book.turns)), responses
 
 
@@ -108,13 +110,25 @@ def _names(told: Completeness, case: Case) -> dict[str, str]:
     return {key: name for key, name in found.items() if name is not None}
 
 
-def _heard(book: Book, responses: Responses, messages: MessageBook, texts: TextBook) -> dict[str, str]:
-    """When each observer was last heard of: by answers, a report, a text, or a message that was read."""
+def _heard(told: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """When each observer was last heard of, out of who sent anything and when."""
     heard: dict[str, str] = {}
-    answers = ((one.by, one.received_at) for one in responses.responses.values())
-    reports = ((incident.reporters[0], incident.received_at) for incident in book.incidents.values())
-    received = ((one.by, one.at) for one in texts.texts.values())
-    read = (pair for message in messages.messages.values() for pair in message.read_at.items())
-    for who, at in (*answers, *reports, *received, *read):
+    for who, at in told:
         heard[who] = max(heard.get(who, ""), at)
     return heard
+
+
+def _reported(book: Book, responses: Responses, copied: QuickCounts) -> Iterator[tuple[str, str]]:
+    """Answers, reports and copies of actas."""
+    yield from ((one.by, one.received_at) for one in responses.responses.values())
+    yield from ((incident.reporters[0], incident.received_at) for incident in book.incidents.values())
+    copies = (entries for count in copied.counts.values() for entries in count.copies.values())
+    yield from ((entry.observer, entry.at) for entries in copies for entry in entries)
+
+
+def _written(messages: MessageBook, texts: TextBook) -> Iterator[tuple[str, str]]:
+    """Texts that came in, and messages that were read and answered."""
+    yield from ((one.by, one.at) for one in texts.texts.values())
+    for message in messages.messages.values():
+        yield from message.read_at.items()
+        yield from ((answer.by, answer.at) for answer in message.answers)

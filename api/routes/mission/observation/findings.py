@@ -108,6 +108,7 @@ async def _find(services: Services, case: Case, view: FindingsView, drawn: Quick
 
     def found() -> list[QuestionFindings]:
         ground = Observed(case.live.view, services.mission.areas, book, responses).ground()
-        return find([form for form in newest if not form.is_withdrawn or form.id in ground.seen], ground, K, sample)
+        told = [form for form in newest if not form.is_withdrawn or form.id in ground.seen]
+        return find([each for form in told for each in reversed(services.forms[form.id])], ground, K, sample)
 
     return await to_thread.run_sync(found)

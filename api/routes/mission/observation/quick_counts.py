@@ -188,7 +188,8 @@ async def read_estimate(
     """The estimate now, how it settled, and the official count beside it; no figure below a stated response."""
     count, whole = await room.find(number), find_whole(case.live.view)
     official = None if whole is None else whole.published.votes
-    return reply(request, await to_thread.run_sync(tell_estimate, count, case.live.names.names.get, official))
+    running, name = case.live.contest.running, case.live.names.names.get
+    return reply(request, await to_thread.run_sync(tell_estimate, count, name, running, official))
 
 
 @router.post(
@@ -203,13 +204,14 @@ async def publish_quick_count(
     """Propose what is estimated now (coordinators), confirm what another person proposed, or take it back."""
     form = await read_json(request, _Publish)
     desk, as_of, aside = room.desk(viewer.member), moments.write(moments.utc_now()), await room.aside()
+    running = case.live.contest.running
 
     def act() -> QuickCount:
         if form.step is _Step.CONFIRM:
             return desk.confirm(number, form.digest)
         if form.step is _Step.WITHDRAW:
             return desk.withdraw(number, form.reason)
-        return desk.propose(number, lambda count: make_proposal(replace(count, aside=aside), as_of))
+        return desk.propose(number, lambda count: make_proposal(replace(count, aside=aside), as_of, running))
 
     await to_thread.run_sync(act)
     return reply(request, tell_detail(await room.find(number), viewer.member, case.live.names.names.get), status=201)

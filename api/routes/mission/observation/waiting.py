@@ -76,7 +76,7 @@ async def read_waiting(
     request: Request, services: Serving, case: GivenCase, room: GivenRoom, viewer: Viewing
 ) -> Reply[Waiting]:
     """How much waits in each room; with the ETag of what one has, 304 while it is the same."""
-    assigned, responses = await gather(case)
+    assigned, responses = await gather(case, services)
     drawn = [(count, take_actas(case.live, count)) for count in await room.read()]
 
     def tell() -> tuple[Waiting, str]:

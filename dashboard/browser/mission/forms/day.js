@@ -4,16 +4,17 @@
 export const draftName = (sender, form, key) => `${sender}/fill/${form}/${key}`;
 
 /**
+ * A form of a mesa is never over at a place, which has more of them.
  * [{form, sent, isWaiting, hasDraft, isDone, isNext}] of a place by its key; `forms` come in the order of the day.
- * `sent`: own responses [{form, key, at}], the newest first; `waiting`: the same of what is not sent yet; `drafts`: the
+ * `sent`: own responses [{form, key, place, at}], the newest first: at that place, or at a mesa there; `waiting`: the same of what is not sent yet; `drafts`: the
  * names of this device's drafts.
  */
 export function agenda(forms, key, sender, { sent, waiting, drafts }) {
-  const here = (all, form) => all.find((each) => each.form === form.id && each.key === key) || null;
+  const here = (all, form) => all.find((each) => each.form === form.id && [each.key, each.place].includes(key)) || null;
   const lines = forms.map((form) => {
     const [late, known] = [here(waiting, form), here(sent, form)];
     const found = { form, sent: late || known, isWaiting: Boolean(late), hasDraft: drafts.includes(draftName(sender, form.id, key)) };
-    return { ...found, isDone: Boolean(found.sent) && form.is_once };
+    return { ...found, isDone: Boolean(found.sent) && form.is_once && (!form.is_of_mesa || found.sent.key === key) };
   });
   const next = lines.find((line) => !line.sent);
   const [open, done] = [lines.filter((line) => !line.isDone), lines.filter((line) => line.isDone)];

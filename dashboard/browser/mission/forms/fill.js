@@ -43,7 +43,7 @@ function line(each, key) {
 /* What is known without network; where nothing is, nothing is ticked. */
 async function sentOf() {
   try {
-    return (await library.filled()).map((each) => ({ form: each.form, key: words.keyOf(each.place), at: each.received_at }));
+    return (await library.filled()).map((each) => ({ form: each.form, key: words.keyOf(each.place), place: each.place_key, at: each.received_at }));
   } catch (error) {
     if (!(error instanceof api.Refused)) throw error;
     return [];
@@ -57,18 +57,18 @@ async function agendaOf(forms, key, sender) {
   const offered = [...begun.filter(({ id }) => !forms.some((form) => form.id === id)), ...forms];
   const waiting = (await storage.all()).filter((item) => item.by === sender && item.kind === "response" && !item.isIn);
   return agenda(offered, key, sender, {
-    drafts, sent: await sentOf(), waiting: waiting.map(({ body, at }) => ({ form: body.form, key: words.keyOf(body.place), at })),
+    drafts, sent: await sentOf(), waiting: waiting.map(({ body, station, at }) => ({ form: body.form, key: words.keyOf(body.place), place: station, at })),
   });
 }
 
 /* --- the page --- */
 
 /* What the server refused, to be written again. */
-async function correct({ key: item, by, body, form, photos }, open) {
-  const key = words.keyOf(body.place);
+async function correct({ key: item, by, body, form, photos, station }, open) {
+  const key = station || words.keyOf(body.place);
   const name = draftName(by, body.form, key);
   if ((await storage.findDraft(name)) && !window.confirm(t("mission_queue.replaces"))) return;
-  const draft = { form, key, answers: body.answers, photos, position: Boolean(body.position), started_at: body.started_at, at: new Date().toISOString() };
+  const draft = { form, key, mesa: body.place.mesa || "", answers: body.answers, photos, position: Boolean(body.position), started_at: body.started_at, at: new Date().toISOString() };
   if (await storage.keepDraft(name, draft)) return; // nowhere to put it: it stays where it is
   await queue.drop(item);
   open(body.form, key);

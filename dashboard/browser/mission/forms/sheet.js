@@ -1,13 +1,13 @@
 /* One form at one place: its questions, how far one is, what is kept of it at each change, and its sending. */
 import { position } from "../../device/position.js";
 import * as storage from "../../device/storage.js";
-import { config } from "../../text/config.js";
 import { make, set } from "../../text/dom.js";
-import { clock } from "../../text/moments.js";
+import { isKey, keyOf, levelOf } from "../../text/keys.js";
 import { t } from "../../text/words.js";
-import { keeper } from "../draft.js";
-import { button, form as sending } from "../parts.js";
+import { keeper, restored } from "../draft.js";
+import { form as sending } from "../parts.js";
 import * as queue from "../queue.js";
+import { mesaField } from "../where.js";
 import { album } from "./album.js";
 import { questionsOf } from "./answers.js";
 import { isAnswered } from "./conditions.js";
@@ -48,10 +48,10 @@ function answering(form, key, draft) {
   };
 }
 
-async function bodyOf(form, key, asked) {
+async function bodyOf(form, place, asked) {
   const now = new Date().toISOString();
   return {
-    form: form.id, version: form.version, place: placeOf(key), started_at: asked.startedAt() || now, finished_at: now, device_at: now,
+    form: form.id, version: form.version, place, started_at: asked.startedAt() || now, finished_at: now, device_at: now,
     answers: asked.own.look().answers, position: asked.isShared() ? await position() : null, is_time_confirmed: false,
   };
 }
@@ -63,8 +63,7 @@ function resumed(form, draft, begun, name, drafts) {
     await storage.dropDraft(name);
     window.location.reload();
   }
-  const at = clock(draft.at, Date.now(), config.zone);
-  return [make("p", "note row", make("span", "", t("mission_draft.restored", { at })), button(t("mission_draft.discard"), discard)),
+  return [restored(draft, discard),
     ...(form.version < begun.version ? [make("p", "soft", t("mission_fill.old_version"))] : [])];
 }
 
@@ -74,22 +73,29 @@ export async function sheet(begun, place, sender, sent) {
   const name = draftName(sender, begun.id, place.key);
   const draft = await storage.findDraft(name);
   const form = draft?.form || begun;
+  const mesa = form.is_of_mesa && levelOf(place.key) === "polling_place" ? mesaField(draft?.mesa || "") : null;
+  const number = () => mesa?.mesa.value.trim() ?? "";
+  const unnamed = set(make("div"), { role: "alert" });
   const asked = answering(form, place.key, draft || { answers: {}, photos: [], position: false, started_at: null });
   async function send() {
-    const body = await bodyOf(form, place.key, asked);
+    const body = await bodyOf(form, mesa ? { mesa: number() } : placeOf(place.key), asked);
     drafts.stop();
-    sent(await queue.add(sender, body, asked.pictures(), name, { kind: "response", form, name: `${said(form.title)} · ${place.name}` }));
+    const where = mesa ? t("mission.mesa", { number: number() }) : place.name;
+    sent(await queue.add(sender, body, asked.pictures(), name, { kind: "response", form, station: place.key, name: `${said(form.title)} · ${where}` }));
   }
   /* What is odd or missing is said first. */
   async function check() {
+    const isUnnamed = mesa && !isKey(keyOf("mesa", number()));
+    unnamed.replaceChildren(...(isUnnamed ? [make("p", "note amber", t("mission_fill.no_mesa"))] : []));
+    if (isUnnamed) { mesa.mesa.focus(); return; }
     const faults = asked.own.complain().filter(({ kind }) => kind !== "unasked");
     if (faults.length) objections.tell(faults);
     else await send();
   }
   const objections = wrong(form, asked.own.element, send);
-  const element = sending([...asked.pieces, objections.element], t("mission_fill.send"), check);
+  const element = sending([...(mesa ? [mesa.element, unnamed] : []), ...asked.pieces, objections.element], t("mission_fill.send"), check);
   element.noValidate = true; // what is asked is judged by the form's own rules
-  const drafts = keeper(() => name, element, asked.read);
+  const drafts = keeper(() => name, element, () => { const kept = asked.read(); return kept && { ...kept, mesa: number() }; });
   const broken = await storage.probe();
   if (broken) drafts.host.append(make("p", "note amber", t(`mission_draft.${broken}`)));
   return make("div", "stack", drafts.host, ...(draft ? resumed(form, draft, begun, name, drafts) : []), ...(form.about ? [make("p", "soft", said(form.about))] : []), element);

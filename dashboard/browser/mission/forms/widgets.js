@@ -1,7 +1,7 @@
 /* A form's questions as controls: rendered from its definition alone, answers in and out, faults said where they are. */
 import { config } from "../../text/config.js";
 import { make, set } from "../../text/dom.js";
-import { YES_NO } from "../../text/vocabulary.js";
+import { REPORT_LIMITS, YES_NO } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import { area, button, input } from "../parts.js";
 import { faultOf, look, questionsOf } from "./answers.js";
@@ -58,7 +58,7 @@ const CONTROLS = {
   choices: chosen,
   number: (_, name, changed) => written(input(name, { inputmode: "numeric" }), changed, number),
   time: (_, name, changed) => written(input(name, { type: "time" }), changed),
-  text: (question, name, changed) => written(area(name, { rows: 3, maxlength: question.most }), changed),
+  text: (question, name, changed) => written(area(name, { rows: 3, maxlength: Math.min(question.most ?? Infinity, REPORT_LIMITS.longest_text) }), changed),
   photo: pictures,
 };
 

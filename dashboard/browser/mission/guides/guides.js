@@ -4,7 +4,7 @@ import { t as word } from "../../text/words.js";
 import * as device from "../../device/guides.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
-import { card, field, input, link } from "../parts.js";
+import { button, card, field, input, link } from "../parts.js";
 import { article, find, pathOf, side } from "./document.js";
 
 const PAGE = "/mission/guides";
@@ -46,14 +46,15 @@ function search(guides, words, isShown) {
     clearTimeout(saying);
     saying = setTimeout(() => parts.say(slot.firstChild?.textContent ?? ""), LISTENS_MS);
   });
-  return card("", field(t("search"), control), slot);
+  return set(card("", field(t("search"), control), slot), { class: "card stack script-only" });
 }
 
 const list = (guides) => card(t("heading"), make("ul", "guide-list", ...guides.map((guide) =>
   make("li", "", set(link(side(guide).title, pathOf(guide.name)), { lang: side(guide).language })))));
 
 function reading(guide, words) {
-  const body = card(side(guide).title, article(guide, words), make("p", "", link(t("all"), PAGE)));
+  const ways = make("div", "row script-only", link(t("all"), PAGE), button(t("print"), () => window.print()));
+  const body = card(side(guide).title, article(guide, words), ways);
   requestAnimationFrame(() => body.querySelector("mark")?.scrollIntoView({ block: "center" }));
   return body;
 }

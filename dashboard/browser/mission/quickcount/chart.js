@@ -12,10 +12,12 @@ const svg = (tag, attributes, ...children) => { const element = set(document.cre
 const share = (value) => percent(Math.round(value * 1e6), 1e6, 2);
 /** "45.10 % (44.20 % – 46.00 %)" */
 export const interval = ({ share: value, low, high }) => t("mission_quick.interval", { share: share(value), low: share(low), high: share(high) });
+/* Of a list at one step. */
+const at = ({ shares }, place) => shares.find((one) => one.list === place);
 const short = (place) => config.lists[place].short;
 
 function scales(steps, places) {
-  const shown = steps.flatMap((step) => places.map((place) => step.shares[place]));
+  const shown = steps.flatMap((step) => places.map((place) => at(step, place)));
   const [low, high] = [Math.min(...shown.map((one) => one.low)), Math.max(...shown.map((one) => one.high))];
   const last = steps[steps.length - 1].copies;
   const first = steps[0].copies;
@@ -27,18 +29,18 @@ function scales(steps, places) {
 }
 
 function drawn(steps, place, index, { x, y }) {
-  const own = steps.map((step) => [x(step.copies), step.shares[place]]);
-  const at = (pairs) => pairs.map(([left, value]) => `${left.toFixed(1)},${y(value).toFixed(1)}`).join(" ");
-  const band = at([...own.map(([left, one]) => [left, one.low]), ...own.map(([left, one]) => [left, one.high]).reverse()]);
+  const own = steps.map((step) => [x(step.copies), at(step, place)]);
+  const points = (pairs) => pairs.map(([left, value]) => `${left.toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+  const band = points([...own.map(([left, one]) => [left, one.low]), ...own.map(([left, one]) => [left, one.high]).reverse()]);
   const color = config.lists[place].color;
   return [svg("polygon", { points: band, fill: color, "fill-opacity": 0.18 }),
-    svg("polyline", { points: at(own.map(([left, one]) => [left, one.share])), fill: "none", stroke: color, "stroke-width": 2, "stroke-dasharray": index ? `${8 - 2 * index} 4` : "none" }),
+    svg("polyline", { points: points(own.map(([left, one]) => [left, one.share])), fill: "none", stroke: color, "stroke-width": 2, "stroke-dasharray": index ? `${8 - 2 * index} 4` : "none" }),
     svg("text", { x: WIDTH - 12, y: y(own[own.length - 1][1].share) - 6, "text-anchor": "end", class: "chart-text" }, short(place))];
 }
 
 function table(steps, places) {
   const heads = [[t("mission_quick.copies"), "number"], ...places.map((place) => [short(place), "number"])];
-  const rows = steps.map((step) => [group(step.copies), ...places.map((place) => interval(step.shares[place]))]);
+  const rows = steps.map((step) => [group(step.copies), ...places.map((place) => interval(at(step, place)))]);
   return make("details", "", make("summary", "", t("mission_quick.as_table")), parts.table(t("mission_quick.settled"), heads, rows));
 }
 
@@ -46,7 +48,7 @@ function table(steps, places) {
 export function settling(steps) {
   if (steps.length < 2) return [parts.empty(t("mission_quick.unsettled"))];
   const last = steps[steps.length - 1].shares;
-  const places = last.map((one) => one.list).sort((one, other) => last[other].share - last[one].share).slice(0, MOST);
+  const places = last.map((one) => one.list).sort((one, other) => at({ shares: last }, other).share - at({ shares: last }, one).share).slice(0, MOST);
   const scale = scales(steps, places);
   const label = t("mission_quick.settled_label", { lists: places.map(short).join(", "), from: steps[0].copies, to: steps[steps.length - 1].copies });
   const ends = [scale.high, scale.low].map((value) => svg("text", { x: LEFT - 6, y: scale.y(value) + 4, "text-anchor": "end", class: "chart-text" }, percent(Math.round(value * 1000), 1000, 1)));

@@ -9,6 +9,7 @@ import { t } from "../../text/words.js";
 import * as storage from "../../device/storage.js";
 import * as api from "../api.js";
 import { unsent } from "../pages/unsent.js";
+import { keeper, restored } from "../draft.js";
 import * as parts from "../parts.js";
 import { button, card, field, form, input } from "../parts.js";
 import * as photos from "../photos.js";
@@ -42,34 +43,50 @@ function turns(sent) {
   return { element: field(t("mission_quick.corrects"), chosen), read: (values) => Number(values.entry) };
 }
 
-function sheet({ count, unit, sent, begun }, done) {
-  const turn = turns(sent);
+/* What is written is kept at each change; `draft`: what was, {figures, photos, entry, at}. */
+function sheet({ count, unit, sent }, { name, draft, discard }, done) {
+  const turn = draft?.entry ? { element: "", read: () => draft.entry } : turns(sent);
   const chosen = photos.chooser();
-  if (begun) chosen.fill(begun.photos);
-  const body = begun?.body;
+  if (draft) chosen.fill(draft.photos);
   const rest = [...NOT_VALID, "cast", "registered"];
-  const fields = make("div", "filters copy-figures", ...count.lists.map(({ code, short }) => number(`votes-${code}`, short, body?.votes[code])),
-    ...rest.map((name) => number(name, t(`copied_figure.${name}`), body?.[name])));
-  return card(named(unit.mesa), make("p", "soft", t(sent === 1 ? "mission_quick.again" : "mission_quick.how")), form([turn.element, fields, chosen.element].filter(Boolean),
+  const fields = make("div", "filters copy-figures", ...count.lists.map(({ code, short }) => number(`votes-${code}`, short, draft?.figures[`votes-${code}`])),
+    ...rest.map((each) => number(each, t(`copied_figure.${each}`), draft?.figures[each])));
+  const element = form([turn.element, fields, chosen.element].filter(Boolean),
     t("mission_quick.send"), async (values) => {
       const votes = Object.fromEntries(count.lists.map(({ code }) => [code, figure(values[`votes-${code}`])]));
-      const given = { mesa: unit.mesa, entry: begun ? body.entry : turn.read(values), votes, ...Object.fromEntries(rest.map((name) => [name, figure(values[name])])) };
-      const parts_ = [...Object.values(votes), ...NOT_VALID.map((name) => given[name])];
+      const given = { mesa: unit.mesa, entry: turn.read(values), votes, ...Object.fromEntries(rest.map((each) => [each, figure(values[each])])) };
+      const parts_ = [...Object.values(votes), ...NOT_VALID.map((each) => given[each])];
       const isOff = !parts_.includes(null) && given.cast !== null && parts_.reduce((total, own) => total + own, 0) !== given.cast;
       const isOver = given.cast !== null && given.registered !== null && given.cast > given.registered;
       if (isOff && !window.confirm(t("mission_quick.sum_off"))) return;
       if (isOver && !window.confirm(t("mission_quick.over"))) return;
+      drafts.stop();
       await done(given, chosen.read());
-    }), make("div", "row", button(t("mission_quick.back"), () => done(null))));
+    });
+  const drafts = keeper(() => name, element, () => {
+    const figures = Object.fromEntries([...fields.querySelectorAll("input")].map((control) => [control.name, control.value]));
+    const isEmpty = Object.values(figures).every((text) => !text.trim()) && !chosen.read().length;
+    return isEmpty ? null : { figures, photos: chosen.read(), entry: draft?.entry, at: new Date().toISOString() };
+  });
+  return card(named(unit.mesa), make("p", "soft", t(sent === 1 ? "mission_quick.again" : "mission_quick.how")), drafts.host,
+    ...(draft ? [restored(draft, () => { drafts.stop(); discard(); })] : []), element,
+    make("div", "row", button(t("mission_quick.back"), async () => { await drafts.save(); await done(null); })));
 }
+
+/* A copy that the server refused, as a draft: it keeps which entry it is. */
+const draftOf = ({ body, photos: own }) => ({
+  figures: Object.fromEntries([...Object.entries(body.votes).map(([code, votes]) => [`votes-${code}`, votes]), ...[...NOT_VALID, "cast", "registered"].map((each) => [each, body[each]])].map(([each, value]) => [each, value === null ? "" : String(value)])),
+  photos: own, entry: body.entry, at: new Date().toISOString(),
+});
 
 /* --- the page --- */
 
-function line(unit, sent, open) {
+function line(unit, { sent, isBegun }, open) {
   const where = [unit.place_name && properName(unit.place_name), unit.area_name && properName(unit.area_name)].filter(Boolean).join(" · ");
   const stands = STANDING.includes(unit.state);
   const state = stands ? t(`copy_state.${unit.state}`) : t("mission_quick.sent", { n: sent });
-  return make("li", "copy-line", make("b", "", named(unit.mesa)), " ", make("span", "soft", where), make("p", "row", make("span", "", state),
+  const mark = isBegun ? [make("span", "form-mark draft", t("mission_fill.draft"))] : [];
+  return make("li", "copy-line", make("b", "", named(unit.mesa)), " ", make("span", "soft", where), make("p", "row", make("span", "", state), ...mark,
     button(t(sent || stands ? "mission_quick.copy_again" : "mission_quick.copy"), open, stands || sent > 1 ? "quiet" : "primary")));
 }
 
@@ -80,13 +97,17 @@ export async function copying(host, member) {
   async function list() {
     const items = (await storage.all()).filter((item) => item.by === sender && item.kind === "copy" && !item.isIn);
     const sentOf = (count, unit) => unit.own + new Set(items.filter((item) => item.to === count.id && item.body.mesa === unit.mesa).map((item) => item.body.entry)).size;
-    const lines = found.map((count) => card(count.name, make("ul", "copy-lines", ...count.units.map((unit) => line(unit, sentOf(count, unit), () => open({ count, unit, sent: sentOf(count, unit) }))))));
+    const begun = new Set(await storage.draftNames(`${sender}/copy/`));
+    const lines = found.map((count) => card(count.name, make("ul", "copy-lines", ...count.units.map((unit) => line(unit, { sent: sentOf(count, unit), isBegun: begun.has(nameOf(count, unit)) }, () => open({ count, unit, sent: sentOf(count, unit) }))))));
     main.replaceChildren(...(lines.length ? lines : [card("", parts.empty(t("mission_quick.none_here")))]));
   }
-  function open(what) {
-    main.replaceChildren(sheet(what, async (body, pictures = []) => {
+  const nameOf = (count, unit) => `${sender}/copy/${count.id}/${unit.mesa}`;
+  async function open(what) {
+    const name = nameOf(what.count, what.unit);
+    const discard = async () => { await storage.dropDraft(name); await open(what); };
+    main.replaceChildren(sheet(what, { name, draft: await storage.findDraft(name), discard }, async (body, pictures = []) => {
       if (body) {
-        const reason = await queue.add(sender, body, pictures, null, { kind: "copy", to: what.count.id, name: named(body.mesa) });
+        const reason = await queue.add(sender, body, pictures, name, { kind: "copy", to: what.count.id, name: named(body.mesa) });
         parts.tell(told, t(reason ? `mission_report.unkept_${reason}` : "mission_report.kept"), reason ? "amber" : "good");
       }
       await list();
@@ -98,8 +119,11 @@ export async function copying(host, member) {
     const count = found.find(({ id }) => id === item.to);
     const unit = count?.units.find(({ mesa }) => mesa === item.body.mesa);
     if (!unit) return;
+    const name = nameOf(count, unit);
+    if ((await storage.findDraft(name)) && !window.confirm(t("mission_queue.replaces"))) return;
+    if (await storage.keepDraft(name, draftOf(item))) return; // nowhere to put it: it stays where it is
     await queue.drop(item.key);
-    open({ count, unit, sent: item.body.entry - 1, begun: item });
+    await open({ count, unit, sent: item.body.entry - 1 });
   }
   host.replaceChildren(queue.badge(), told, unsent(sender, { copy: correct }), main);
   queue.onReceived(async (item) => {

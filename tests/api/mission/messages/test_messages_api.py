@@ -93,6 +93,13 @@ def test_a_message_to_those_without_a_form_reaches_who_is_assigned_and_did_not_a
     assert [len(lines(team, who)) for who in ("observer", "observer1", "observer2")] == [0, 1, 0]
 
 
+def test_whose_answers_are_doubted_is_without_a_form_as_it_counts_as_missing(team: Team) -> None:
+    team.station(("observer", "district/140101"))
+    judged = f"{MISSION}/responses/{answered(team, 'observer')}/verify"
+    assert team.people["verifier"].post(judged, json={"state": "doubtful", "reason": "otra mesa"}).status_code == 201
+    assert send(team, to={"kind": "without_form", "value": "opening"})["receivers"] == 1
+
+
 def test_a_message_sent_again_with_its_key_is_the_same_one(team: Team) -> None:
     assert send(team, key="k-1")["id"] == send(team, key="k-1")["id"]
     assert len(lines(team, "observer")) == 1

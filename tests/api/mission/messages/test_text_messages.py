@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -21,9 +22,9 @@ from tally.errors import InvalidInput
 from tally.settings import load_settings
 from tally.storage.store import Store
 from tests.api.mission.conftest import MISSION
-from tests.api.mission.desk import Team
-from tests.api.mission.messages.conftest import PHONES
-from tests.api.mission.messages.gateway import PATH, SECRET, hand_over, text_of, told
+from tests.api.mission.desk import Team, team_of
+from tests.api.mission.messages.conftest import PHONES, give_phone
+from tests.api.mission.messages.gateway import PATH, SECRET, hand_over, options, text_of, told
 
 ANA = PHONES["observer"]
 INC = "INC 07 000001 2 propaganda en la puerta"
@@ -100,6 +101,19 @@ def test_a_text_answers_a_form_and_is_told_what_is_missing(team: Team) -> None:
     assert not [issue for issue in kept["issues"] if issue["kind"] == "too_fast"]
     assert re.search(r" Falta: 3, ", told(team.public, ANA, "AP 000001 1=S") or "")
     assert (told(team.public, ANA, "AP 000001 1=S 3=quizas") or "").endswith("No se entiende: 3.")
+
+
+def test_a_second_text_with_what_was_missing_completes_the_first(team: Team) -> None:
+    assert " Falta: 2." in (told(team.public, ANA, "AP 000001 1=N") or "")
+    assert (told(team.public, ANA, "AP 000001 2=2") or "").endswith("Completo.")
+    newest, _ = team.people["verifier"].get(f"{MISSION}/responses").json()["responses"]
+    kept = team.people["observer"].get(f"{MISSION}/responses/{newest['id']}").json()
+    assert kept["answers"] == {"access": "no", "obstacle": ["police"]}
+
+
+def test_a_form_that_is_filled_in_again_and_again_begins_anew_once_it_is_whole(team: Team) -> None:
+    replies = [told(team.public, ANA, f"VO 000001 {said}") or "" for said in ("1=N", "2=2", "1=N")]
+    assert [" ".join(reply.split()[-2:]) for reply in replies] == ["Falta: 2.", "LIMA. Completo.", "Falta: 2."]
 
 
 @pytest.mark.parametrize(
@@ -219,3 +233,18 @@ def test_a_gateway_needs_a_secret_and_the_key_of_addresses(any_store: Store) -> 
     url = "http://127.0.0.1:8025/"
     with pytest.raises(InvalidInput, match="address_key"):
         assemble(load_settings(text_gateway=url, text_gateway_secret=SECRET), any_store)
+
+
+def test_after_the_mission_a_phone_is_refused_as_a_device_is(store: Store, tmp_path: Path) -> None:
+    over = moments.utc_now() - timedelta(minutes=1)
+    with team_of(store, tmp_path, texts=options(), ends=over) as team:
+        give_phone(store, "observer", ANA)
+        assert told(team.public, ANA, INC) == "Su cuenta no puede enviar ahora. Hable con su coordinacion."
+        assert incidents(team) == []
+
+
+def test_two_senders_whose_texts_have_one_id_are_answered_each_for_their_own(team: Team) -> None:
+    first = told(team.public, ANA, INC, id="1")
+    other = told(team.public, PHONES["observer1"], "INC 01 000001 1 otra cosa", id="1")
+    assert len(incidents(team)) == 2
+    assert first != other

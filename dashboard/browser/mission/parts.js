@@ -8,6 +8,7 @@ import { ago, clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { Refused } from "./api.js";
 
+const SLOW_MS = 2000; // whatever takes longer shows that it goes on
 let numbered = 0;
 
 export { choose } from "../text/addresses.js";
@@ -53,6 +54,18 @@ export function radios(legend, name, options, value = "") {
   return set_;
 }
 
+/* Shows in an empty slot that something goes on, once it takes long. */
+export async function patiently(slot, step, text = t("mission.working")) {
+  const bar = make("label", "stack soft", text, make("progress"));
+  const timer = setTimeout(() => { if (!slot.childElementCount) slot.append(bar); }, SLOW_MS);
+  try {
+    return await step;
+  } finally {
+    clearTimeout(timer);
+    bar.remove();
+  }
+}
+
 /* A form that sends once: `send(values, form)` is awaited, its failure is said in the form. */
 export function form(parts, label, send) {
   const submit = set(make("button", "primary", label), { type: "submit" });
@@ -63,7 +76,7 @@ export function form(parts, label, send) {
     submit.disabled = true;
     told.replaceChildren();
     try {
-      await send(Object.fromEntries(new FormData(element)), element);
+      await patiently(told, send(Object.fromEntries(new FormData(element)), element));
     } catch (error) {
       told.replaceChildren(failure(error));
     }

@@ -101,15 +101,20 @@ export function facts(pairs) {
 }
 
 /* heads: [[text, "text" | "number"]]; rows: [[cell…]], the first of each its head. */
-export function table(caption, heads, rows) {
+export function table(caption, heads, rows, kind = "ruled") {
+  const columns = heads.map(([text, own]) => set(make("th", own, text), { scope: "col" }));
+  const names = columns.map((column) => (column.querySelector(".visually-hidden") ? null : column.textContent));
   const row = (cells) => make("tr", "", ...cells.map((cell, index) => {
-    const kind = heads[index][1];
-    return index ? make("td", kind, cell) : set(make("th", kind, cell), { scope: "row" });
+    const own = heads[index][1];
+    return index ? set(make("td", own, cell), { "data-head": names[index] }) : set(make("th", own, cell), { scope: "row" });
   }));
-  const head = make("tr", "", ...heads.map(([text, kind]) => set(make("th", kind, text), { scope: "col" })));
-  const element = make("table", "ruled", make("caption", "visually-hidden", caption), make("thead", "", head), make("tbody", "", ...rows.map(row)));
+  const element = make("table", kind, make("caption", "visually-hidden", caption),
+    make("thead", "", make("tr", "", ...columns)), make("tbody", "", ...rows.map(row)));
   return set(make("div", "scroller", element), { role: "region", tabindex: 0, "aria-label": caption });
 }
+
+/* The same where each row is something by itself: on a phone a block of its own, in which every cell is named. */
+export const records = (caption, heads, rows) => table(caption, heads, rows, "ruled records");
 
 /* "14:05 · hace 3 min"; a dash where there is none. */
 export function time(stamp, withAge = true) {

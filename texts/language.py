@@ -110,7 +110,7 @@ def spaced(number: int | None) -> str:
 def _decimals(number: float, places: int, *, is_compared: bool) -> str:
     if is_compared and number < 10**-places:
         return f"< {10**-places:.{places}f}"
-    return f"{'= ' if is_compared else ''}{number:.{places}f}"
+    return f"{'= ' if is_compared else ''}{number:.{places}f}".replace("-", "−")
 
 
 def plural(code: str, number: int) -> str:

@@ -15,6 +15,7 @@ from tests.dashboard.toy.count import ToyCount
 from tests.dashboard.watching import COUNT_SHIFTS, FOLLOWS, open_live, settle, until
 
 _SCREEN_PX = 800
+_FINGER_PX = 44
 _CALM = 0.02
 # What a list is known by: what an element is painted with, or the mark before it.
 _PAINTED = "([selector, pseudo, what]) => getComputedStyle(document.querySelector(selector), pseudo)[what]"
@@ -59,6 +60,15 @@ def test_on_a_phone_map_and_table_begin_on_the_second_screen(phone: Page, ballot
         assert top < 2 * _SCREEN_PX - _SCREEN_PX / 8, view
         # What changed and why comes after what is looked for.
         assert top < why
+
+
+@pytest.mark.browser
+def test_a_finger_finds_what_stands_above_and_below_every_page(phone: Page, site: str) -> None:
+    open_live(phone, f"{site}/timeline")
+    touched = phone.locator("header.site :is(a, button, input), footer.site nav a")
+    heights = {each.inner_text() or "input": each.bounding_box() for each in touched.all() if each.is_visible()}
+    assert len(heights) > 8
+    assert {name: box for name, box in heights.items() if box and box["height"] < _FINGER_PX} == {}
 
 
 @pytest.fixture

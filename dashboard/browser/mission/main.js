@@ -43,8 +43,8 @@ async function show(member) {
   host.replaceChildren(bar(member, name), offered, ...(isPassing ? [make("p", "note amber", t("mission_sign.passing"))] : []),
     ...(session.card ? [make("p", "note amber", t("mission_sign.card_unused"))] : []), bell, body);
   try {
-    const { view } = await api.reached(VIEWS[name]());
-    await view(body, member);
+    const open = async () => (await api.reached(VIEWS[name]())).view(body, member);
+    await parts.patiently(body, open());
   } catch (error) {
     refuse(error, body);
   }

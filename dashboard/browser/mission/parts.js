@@ -8,6 +8,7 @@ import { ago, clock } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { Refused } from "./api.js";
 
+const SLOW_MS = 2000; // whatever takes longer shows that it goes on
 let numbered = 0;
 
 export { choose } from "../text/addresses.js";
@@ -53,6 +54,18 @@ export function radios(legend, name, options, value = "") {
   return set_;
 }
 
+/* Shows in an empty slot that something goes on, once it takes long. */
+export async function patiently(slot, step, text = t("mission.working")) {
+  const bar = make("label", "stack soft", text, make("progress"));
+  const timer = setTimeout(() => { if (!slot.childElementCount) slot.append(bar); }, SLOW_MS);
+  try {
+    return await step;
+  } finally {
+    clearTimeout(timer);
+    bar.remove();
+  }
+}
+
 /* A form that sends once: `send(values, form)` is awaited, its failure is said in the form. */
 export function form(parts, label, send) {
   const submit = set(make("button", "primary", label), { type: "submit" });
@@ -63,7 +76,7 @@ export function form(parts, label, send) {
     submit.disabled = true;
     told.replaceChildren();
     try {
-      await send(Object.fromEntries(new FormData(element)), element);
+      await patiently(told, send(Object.fromEntries(new FormData(element)), element));
     } catch (error) {
       told.replaceChildren(failure(error));
     }
@@ -88,15 +101,20 @@ export function facts(pairs) {
 }
 
 /* heads: [[text, "text" | "number"]]; rows: [[cell…]], the first of each its head. */
-export function table(caption, heads, rows) {
+export function table(caption, heads, rows, kind = "ruled") {
+  const columns = heads.map(([text, own]) => set(make("th", own, text), { scope: "col" }));
+  const names = columns.map((column) => (column.querySelector(".visually-hidden") ? null : column.textContent));
   const row = (cells) => make("tr", "", ...cells.map((cell, index) => {
-    const kind = heads[index][1];
-    return index ? make("td", kind, cell) : set(make("th", kind, cell), { scope: "row" });
+    const own = heads[index][1];
+    return index ? set(make("td", own, cell), { "data-head": names[index] }) : set(make("th", own, cell), { scope: "row" });
   }));
-  const head = make("tr", "", ...heads.map(([text, kind]) => set(make("th", kind, text), { scope: "col" })));
-  const element = make("table", "ruled", make("caption", "visually-hidden", caption), make("thead", "", head), make("tbody", "", ...rows.map(row)));
+  const element = make("table", kind, make("caption", "visually-hidden", caption),
+    make("thead", "", make("tr", "", ...columns)), make("tbody", "", ...rows.map(row)));
   return set(make("div", "scroller", element), { role: "region", tabindex: 0, "aria-label": caption });
 }
+
+/* The same where each row is something by itself: on a phone a block of its own, in which every cell is named. */
+export const records = (caption, heads, rows) => table(caption, heads, rows, "ruled records");
 
 /* "14:05 · hace 3 min"; a dash where there is none. */
 export function time(stamp, withAge = true) {

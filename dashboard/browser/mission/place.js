@@ -10,7 +10,7 @@ import * as api from "./api.js";
 import { say } from "./flagtext.js";
 import * as lines from "./lines.js";
 import * as parts from "./parts.js";
-import { card, link, table } from "./parts.js";
+import { card, link, records } from "./parts.js";
 import * as session from "./session.js";
 import * as words from "./words.js";
 import { properName } from "../text/spelling.js";
@@ -43,7 +43,7 @@ function mesas(found, own) {
     const name = make("span", "", link(number, `/mesa/${number}`), ...(number === own ? [" ", make("b", "own", t("mission_place.own"))] : []));
     return [name, stateOf(mesa), ...lists.map((_, index) => share(mesa, index)), percent(mesa.cast, mesa.registered, 1)];
   });
-  return table(t("mission_place.mesas"), heads, rows);
+  return records(t("mission_place.mesas"), heads, rows);
 }
 
 /* An acta without votes, most often one that nobody has read yet, says that in words. */

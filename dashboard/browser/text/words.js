@@ -34,7 +34,7 @@ function formOf(name, values) {
 function decimals(value, sign, places) {
   const least = 10 ** -places;
   if (sign === "=" && value < least) return `< ${least.toFixed(places)}`;
-  return `${sign === "=" ? "= " : ""}${value.toFixed(places)}`;
+  return `${sign === "=" ? "= " : ""}${value.toFixed(places).replace("-", "−")}`;
 }
 
 /**

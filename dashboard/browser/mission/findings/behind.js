@@ -5,7 +5,7 @@ import { properName } from "../../text/spelling.js";
 import { t as word } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
-import { button, card, link, table, time } from "../parts.js";
+import { button, card, link, records, time } from "../parts.js";
 import * as words from "../words.js";
 
 const t = (name, values) => word(`mission_findings.${name}`, values);
@@ -23,7 +23,7 @@ export async function view(host, form, region) {
   const add = async (before) => {
     const found = await api.get("responses", { form, region, before });
     lines.push(...found.responses.map(line));
-    slot.replaceChildren(lines.length ? table(t("behind"), heads, lines) : parts.empty(t("empty")),
+    slot.replaceChildren(lines.length ? records(t("behind"), heads, lines) : parts.empty(t("empty")),
       ...(found.next ? [button(t("more"), () => add(found.next))] : []));
   };
   host.replaceChildren(card(t("behind"), slot, make("p", "", link(t("back"), "/mission/findings"))));

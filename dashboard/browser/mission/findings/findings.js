@@ -9,6 +9,7 @@ import { button, card, field, select } from "../parts.js";
 import * as session from "../session.js";
 import * as behind from "./behind.js";
 import { block, said } from "./question.js";
+import { striking } from "./striking.js";
 
 const PAGE = "/mission/findings";
 const t = (name, values) => word(`mission_findings.${name}`, values);
@@ -30,7 +31,7 @@ function choice(found, form, chose) {
 /* What of it goes out, and how: only of the statement. */
 function exits(member) {
   const csv = session.isAtLeast(member, "coordinator") ? [button(t("csv"), () => api.save("findings.csv", {}, "findings.csv"))] : [];
-  const open = button(t("open_all"), () => { for (const each of document.querySelectorAll(".finding details")) each.open = true; });
+  const open = button(t("open_all"), () => { for (const each of document.querySelectorAll(".findings-of-form, .findings-of-form details")) each.open = true; });
   return make("div", "row script-only", button(t("print"), () => window.print()), ...csv, open);
 }
 
@@ -45,11 +46,21 @@ function head(found) {
 
 const isAnswered = ({ rows: [whole] }) => Boolean(whole.figures?.base || whole.figures?.conflicting || whole.figures?.doubtful);
 
+/* The forms, each folded unless it is the only one. */
 function sections(found, isHouse) {
-  return Object.entries(found.forms).flatMap(([form, title]) => {
-    const own = found.findings.filter((finding) => finding.form === form && isAnswered(finding));
-    return own.length ? [card(said(title), ...own.map((finding) => block(finding, found.names, isHouse)))] : [];
+  const shown = Object.entries(found.forms)
+    .map(([form, title]) => [title, found.findings.filter((finding) => finding.form === form && isAnswered(finding))]).filter(([, own]) => own.length);
+  return shown.map(([title, own]) => {
+    const head = make("summary", "", make("h2", "", said(title)), make("span", "soft", t("questions", { n: own.length })));
+    return Object.assign(make("details", "card findings-of-form", head, ...own.map((finding) => block(finding, found.names, isHouse))), { open: shown.length === 1 });
   });
+}
+
+/* Paper has every question, and of the tables those that were opened. */
+function unfold() {
+  const folded = [...document.querySelectorAll(":is(.findings-of-form, .finding):not([open])")];
+  for (const each of folded) each.open = true;
+  window.addEventListener("afterprint", () => { for (const each of folded) each.open = false; }, { once: true });
 }
 
 /* Questions of which there is nothing to tell, by why. */
@@ -75,10 +86,11 @@ export async function view(host, member) {
     const found = only(all, chosen);
     const shown = sections(found, isHouse);
     parts.choose({ form: chosen });
-    body.replaceChildren(head(found), ...(shown.length ? shown : [parts.empty(t("empty"))]), ...rest(found));
+    body.replaceChildren(...striking(found), head(found), ...(shown.length ? shown : [parts.empty(t("empty"))]), ...rest(found));
   };
   host.classList.toggle("in-house", isHouse);
   host.replaceChildren(views(isHouse ? "house" : "statement", form),
     isHouse ? make("p", "note amber", t("house_only", { k: all.least_observers })) : exits(member), choice(all, form, show), body);
   show(form);
+  window.addEventListener("beforeprint", unfold);
 }

@@ -1,12 +1,12 @@
 /* One question's findings: its answers as bars that carry their numbers, and a table by region and setting. */
 import { config } from "../../text/config.js";
-import { make } from "../../text/dom.js";
+import { make, set } from "../../text/dom.js";
 import { DASH, group, percent, width } from "../../text/figures.js";
 import { keyOf } from "../../text/keys.js";
 import { properName } from "../../text/spelling.js";
 import { t as word } from "../../text/words.js";
 import * as parts from "../parts.js";
-import { link, table } from "../parts.js";
+import { link, records } from "../parts.js";
 
 const t = (name, values) => word(`mission_findings.${name}`, values);
 /* Where the responses behind a finding are listed. */
@@ -88,10 +88,10 @@ function breakdown({ form, question, rows }, names, isHouse) {
   const lines = rows.slice(1).map((row) => {
     const label = isHouse && row.region ? link(name(row, names), behind(form, keyOf("department", row.region))) : name(row, names);
     const head = row.is_few && isHouse ? make("span", "", label, " ", make("small", "few", t("few"))) : label;
-    return [head, t("of", { n: row.visited, base: row.assigned }), group(row.observers), row.figures ? group(row.figures.base) : DASH,
+    return [head, row.assigned ? t("of", { n: row.visited, base: row.assigned }) : group(row.visited), group(row.observers), row.figures ? group(row.figures.base) : DASH,
       ...cells(asked, row), row.figures ? group(row.figures.conflicting) : DASH, row.figures ? group(row.figures.doubtful) : DASH];
   });
-  return table(said(question.label), heads, lines);
+  return records(said(question.label), heads, lines);
 }
 
 /* Drawn when it is opened: a mission has a hundred questions. */
@@ -103,11 +103,26 @@ function opened(finding, names, isHouse) {
   return element;
 }
 
-/** @param {any} finding @param {Record<string, string>} names @param {boolean} isHouse */
+/* The question's answer in one line: the middle of what was measured, or what most answered. */
+function inShort(question, { figures: found }) {
+  if (!found) return t("kept");
+  if (!found.base) return t("nothing");
+  if (MEASURED.has(question.type)) return `${measure(found.quartiles.median)}${unitOf(question)}`;
+  const most = found.answers.reduce((one, other) => (other.n > one.n ? other : one));
+  return told(question, most, found.base);
+}
+
+/** "Sí: 82.6 % · 19 de 23" @param {any} question @param {{ answer: string, n: number }} given @param {number} base */
+export const told = (question, { answer, n }, base) => `${answerWord(question, answer)}: ${percent(n, base, 1)} · ${t("of", { n, base })}`;
+
+export const anchor = ({ form, question }) => `${form}-${question.id}`;
+
+/** Folded to one line until it is asked for. @param {any} finding @param {Record<string, string>} names @param {boolean} isHouse */
 export function block(finding, names, isHouse) {
   const [whole] = finding.rows;
-  return make("section", "finding stack", make("h3", "", said(finding.question.label)), figures(finding.question, whole), ground(whole),
+  const head = make("summary", "", make("h3", "", said(finding.question.label)), make("span", "in-short soft", inShort(finding.question, whole)));
+  return set(make("details", "finding", head, make("div", "stack", figures(finding.question, whole), ground(whole),
     ...sampled(finding.question, finding.sampled),
     ...(finding.rows.length > 1 ? [opened(finding, names, isHouse)] : []),
-    ...(isHouse ? [make("p", "script-only", link(t("responses"), behind(finding.form)))] : []));
+    ...(isHouse ? [make("p", "script-only", link(t("responses"), behind(finding.form)))] : []))), { id: anchor(finding) });
 }

@@ -4,7 +4,7 @@ import { make, choice as select, set } from "../../text/dom.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
-import { button, card, facts, table } from "../parts.js";
+import { button, card, facts, records } from "../parts.js";
 import * as words from "../words.js";
 import { questionsOf } from "./answers.js";
 import { fillable, said } from "./widgets.js";
@@ -19,7 +19,7 @@ function incidents(form) {
   const rows = questionsOf(form).filter(({ incident }) => incident)
     .map((question) => [said(question.label), answerOf(question, question.incident.when_answer), words.category(question.incident.category), words.severity(question.incident.severity)]);
   const heads = ["question", "answer", "category", "severity"].map((name) => [t(`mission_forms.${name}`), "text"]);
-  return rows.length ? [card(t("mission_forms.incidents"), table(t("mission_forms.incidents"), heads, rows))] : [];
+  return rows.length ? [card(t("mission_forms.incidents"), records(t("mission_forms.incidents"), heads, rows))] : [];
 }
 
 function checks(form) {

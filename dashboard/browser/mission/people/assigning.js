@@ -40,7 +40,7 @@ function proposal(found, people, page) {
   const told = t("mission_assigning.proposed", { n: found.orders.length, uncovered: found.uncovered.length, idle: found.idle });
   const orders = found.orders.map(({ observer, key }) => ({ observer, key }));
   return [make("p", "", make("b", "", told)), ...(uncovered ? [make("p", "soft", `${t("mission_assigning.uncovered")}: ${uncovered}`)] : []),
-    ...(rows.length ? [parts.table(t("mission_assigning.by_sample"), heads, rows),
+    ...(rows.length ? [parts.records(t("mission_assigning.by_sample"), heads, rows),
       button(t("mission_assigning.apply", { n: rows.length }), () => assign(orders, page).catch(page.fail), "primary")] : [])];
 }
 

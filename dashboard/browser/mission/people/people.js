@@ -120,7 +120,7 @@ function list(page) {
     const rest = found.length - shown.length;
     page.recount();
     slot.replaceChildren(
-      shown.length ? parts.table(t("mission_people.heading"), heads, shown.map((person) => row(person, page))) : parts.empty(t("mission_people.none_fit")),
+      shown.length ? parts.records(t("mission_people.heading"), heads, shown.map((person) => row(person, page))) : parts.empty(t("mission_people.none_fit")),
       ...(rest > 0 ? [button(t("mission_people.more", { n: rest }), () => show(Infinity))] : []));
   }
   page.repaint = () => show();

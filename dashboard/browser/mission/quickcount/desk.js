@@ -40,7 +40,7 @@ function units(found, open) {
   const rows = found.units.map((unit) => [link(unit.mesa, `/mesa/${unit.mesa}`), [unit.place_name, unit.area_name].filter(Boolean).map(properName).join(" · "),
     unit.assigned.join(", ") || DASH, make("span", unit.state === "open" ? "severity serious" : "", t(`copy_state.${unit.state}`), ...unit.faults.map((fault) => ` ${t(`copy_fault.${fault}`)}`)),
     unit.entries ? button(t("mission_quick.entries"), () => open(unit.mesa)) : ""]);
-  return card("", make("details", "", make("summary", "", t("mission_quick.units", { n: rows.length })), table(t("mission_quick.units_table"), heads, rows)));
+  return card("", make("details", "", make("summary", "", t("mission_quick.units", { n: rows.length })), parts.records(t("mission_quick.units_table"), heads, rows)));
 }
 
 function arrival(found) {
@@ -50,7 +50,7 @@ function arrival(found) {
     line.standardised === null ? DASH : make("span", line.is_unlike ? "own" : "", `${line.standardised.toFixed(2)}${line.is_unlike ? ` ${t("mission_quick.unlike")}` : ""}`)]);
   const unlike = found.lines.filter((line) => line.is_unlike).length;
   return card(t("mission_quick.arrival"), make("p", "", t(found.copied ? (unlike ? "mission_quick.is_unlike" : "mission_quick.is_alike") : "mission_quick.no_copies", { n: unlike })),
-    make("p", "soft", t("mission_quick.arrival_about", { unlike: found.unlike })), make("details", "", make("summary", "", t("mission_quick.as_table")), table(t("mission_quick.arrival"), heads, rows)));
+    make("p", "soft", t("mission_quick.arrival_about", { unlike: found.unlike })), make("details", "", make("summary", "", t("mission_quick.as_table")), parts.records(t("mission_quick.arrival"), heads, rows)));
 }
 
 /* --- the estimate --- */

@@ -5,7 +5,7 @@ import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import { questionsOf } from "../forms/answers.js";
 import * as parts from "../parts.js";
-import { area, card, field, form as asking, link, radios, table, time } from "../parts.js";
+import { area, card, field, form as asking, link, radios, records, time } from "../parts.js";
 import * as words from "../words.js";
 import { labelOf, pathOf, titleOf, told, versionsOf } from "./answers.js";
 
@@ -18,7 +18,7 @@ function differences(one, form) {
     const stands = chosen ? told(questionOf(form, id), by[chosen]) : make("span", "silent", t("mission_conflict.open"));
     return [labelOf(form, id), ...one.responses.map((response) => told(questionOf(form, id), by[response.id])), stands];
   });
-  return table(t("mission_conflict.heading"), heads, rows);
+  return records(t("mission_conflict.heading"), heads, rows);
 }
 
 /* Each question by itself, or all of one observer at one press. */

@@ -8,7 +8,7 @@ import { FORM_STANDINGS } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import { said } from "../forms/widgets.js";
 import * as parts from "../parts.js";
-import { button, table } from "../parts.js";
+import { button, records } from "../parts.js";
 
 /* "12 / 18" over its bar, and what is not simply complete in words. */
 function cell(progress) {
@@ -41,7 +41,7 @@ function picture(found, kind) {
   const named = (name, n) => make("span", "who", name, make("small", "soft", t("mission_completeness.observers", { n })));
   const row = (name, line) => [named(name, line.observers), ...shown(line.forms).map(cell)];
   const lines = found[kind === "team" ? "teams" : "regions"].map((line) => row(nameOf(line, found.names, kind), line));
-  return table(t("mission_completeness.heading"), heads, [row(t("mission_completeness.total"), found.total), ...lines]);
+  return records(t("mission_completeness.heading"), heads, [row(t("mission_completeness.total"), found.total), ...lines]);
 }
 
 /** Forms that should have come by now and have not. */

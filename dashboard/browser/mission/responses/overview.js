@@ -5,7 +5,7 @@ import { properName } from "../../text/spelling.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
-import { card, link, table } from "../parts.js";
+import { card, link, records } from "../parts.js";
 import * as session from "../session.js";
 import * as words from "../words.js";
 import { formOf, issues, pathOf, titleOf, versionsOf } from "./answers.js";
@@ -20,7 +20,7 @@ function silent(found, member) {
   const named = (who) => (session.isAtLeast(member, "coordinator") ? link(who, `/mission/messages${api.query({ person: who })}`) : who);
   const rows = found.silent.map((one) => [named(one.observer), one.team || DASH, properName(found.names[one.region] || "") || DASH,
     make("span", "silent", one.last_at ? t("mission_silence.since", { age: parts.age(one.last_at) }) : t("mission_silence.never"))]);
-  return table(t("mission_silence.heading"), heads, rows);
+  return records(t("mission_silence.heading"), heads, rows);
 }
 
 async function odd(response) {

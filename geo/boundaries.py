@@ -1,7 +1,7 @@
 """The geometry a server serves: departments, provinces and districts at three resolutions, and where their names go."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +56,9 @@ class Geometry(Struct, frozen=True):
         notice = self.notice if is_said else None
         return notice if self.origin is None else credited(notice, self.origin.credit)
 
-    def polygons(self, level: str) -> dict[str, Any]:
-        """Polygons (shapely, EPSG:4326) of a level by area key, at the finest resolution."""
-        return decode_areas(self.layers[level]["high"].content)
+    def polygons(self, level: str, wanted: Container[str] | None = None) -> dict[str, Any]:
+        """Polygons (shapely, EPSG:4326) of a level, or of some areas of it, by key, at the finest resolution."""
+        return decode_areas(self.layers[level]["high"].content, wanted)
 
 
 def load_geometry(directory: Path | None = None, *, cache: Path | None = None) -> Geometry:

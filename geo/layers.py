@@ -2,7 +2,7 @@
 
 import gzip
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 import msgspec
@@ -71,11 +71,14 @@ def decode_labels(content: bytes) -> dict[str, tuple[float, float]]:
     return msgspec.json.decode(content, type=dict[str, tuple[float, float]])
 
 
-def decode_areas(content: bytes) -> dict[str, Any]:
-    """Polygons of a layer by area key."""
-    features = msgspec.json.decode(content)["features"]
-    shapes = [shapely.geometry.shape(feature["geometry"]) for feature in features]
-    return {feature["properties"]["key"]: shape for feature, shape in zip(features, shapes, strict=True)}
+def decode_areas(content: bytes, wanted: Container[str] | None = None) -> dict[str, Any]:
+    """Polygons of a layer by area key; of those areas alone, where `wanted` names some."""
+    features = {feature["properties"]["key"]: feature for feature in msgspec.json.decode(content)["features"]}
+    return {
+        key: shapely.geometry.shape(feature["geometry"])
+        for key, feature in features.items()
+        if wanted is None or key in wanted
+    }
 
 
 def label_points(coverage: Mapping[str, Any]) -> dict[str, tuple[float, float]]:

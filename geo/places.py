@@ -71,7 +71,8 @@ def locate(
     district's polygon. Others lie around the district's capital where that is known, else around its label point; in
     a schematic district, whose shape says nothing of where people live, over the middle of it.
     """
-    polygons = geometry.polygons("district")
+    places = list(places)
+    polygons = geometry.polygons("district", {area_key(place.ubigeo) for place in places})
     capitals = {area_key(code): (one.lon, one.lat) for code, one in load_capitals().items() if one.is_known}
     for polygon in polygons.values():
         shapely.prepare(polygon)

@@ -19,12 +19,13 @@ from zlib import crc32
 
 import pytest
 import structlog
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, text
 
 from geo.boundaries import Geometry, load_geometry
 from tally.storage.store import Store
 from tests import postgres
+from tests.browsers import Browsers
 from tests.databases import empty, sqlite_in
 from tests.waiting import PATIENCE_S
 
@@ -234,13 +235,19 @@ def fresh_postgres_url(postgres_url: str) -> Iterator[str]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def browsers() -> Iterator[Browsers]:
+    """The browsers of all files."""
+    browsers = Browsers([*BROWSER_FLAGS, *_FRUGAL_FLAGS])
+    yield browsers
+    browsers.close()
+
+
 @pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    """The Chromium of all tests of a file. While it lives its event loop holds the thread: no asyncio.run() then."""
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=[*BROWSER_FLAGS, *_FRUGAL_FLAGS])
-        yield launched
-        launched.close()
+def browser(browsers: Browsers, chromium: str) -> Iterator[Browser]:
+    """A Chromium without pages. While a file has it its event loop holds the thread: no asyncio.run() then."""
+    with browsers.lend(chromium) as browser:
+        yield browser
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -8,6 +8,9 @@ from typing import Any
 import httpx
 
 PATIENCE_S = 60.0
+# A question costs a server, or a browser, some milliseconds of a processor that what is waited for needs as well: the
+# longer it takes, the less often it is put.
+_FIRST_S, _LAST_S, _GROWTH = 0.02, 0.1, 1.2
 
 
 def wait_until(
@@ -17,10 +20,11 @@ def wait_until(
 
     A limit of its own has only what is promised within a time. `pause` waits some seconds between two questions.
     """
-    end = time.monotonic() + limit_s
+    end, pause_s = time.monotonic() + limit_s, _FIRST_S
     while True:
         with suppress(OSError, httpx.HTTPError):
             if found := ask():
                 return found
         assert time.monotonic() < end, f"not so within {limit_s:.0f} s"
-        pause(0.02)
+        pause(pause_s)
+        pause_s = min(pause_s * _GROWTH, _LAST_S)

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from bench.reliability import SoakSection
+from geo.boundaries import load_geometry
 from tests.api.trial import CHECKED, trial_of
 
 NAME = "schema"
@@ -17,7 +18,7 @@ _SEEDS = 1000
 def send(seed: int) -> tuple[int, Counter[int]]:
     """A server's share of the requests; how many operations it has, and its answers by status."""
     warnings.simplefilter("ignore")  # of the tools
-    with tempfile.TemporaryDirectory() as folder, trial_of(Path(folder)) as trial:
+    with tempfile.TemporaryDirectory() as folder, trial_of(Path(folder), load_geometry()) as trial:
         operations, rounds = trial.operations(), 0
         while trial.cases < CASES // SERVERS:
             for operation in operations:

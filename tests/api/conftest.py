@@ -21,6 +21,9 @@ from tests.waiting import wait_until
 BASE = f"/api/v1/elections/{ELECTION.id}"
 ELECTIONS = {ELECTION.id: ELECTION}
 QUICK = ServeOptions(poll_s=0.02)
+# Of a store that nobody writes to: who asked it all the same, fifty times a second and until the last test, would keep
+# a twentieth of a core busy in every worker.
+LEISURELY = ServeOptions(poll_s=60.0)
 
 
 @contextmanager
@@ -45,7 +48,7 @@ def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client
     """A client of a country whose count has not begun, for tests that only ask."""
     store = Store.open(sqlite_in(tmp_path_factory.mktemp("untouched")))
     Country(store)
-    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+    with client_of(create_app(store, ELECTIONS, options=LEISURELY)) as client:
         yield client
     store.close()
 

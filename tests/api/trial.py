@@ -17,7 +17,7 @@ from schemathesis.checks import CHECKS
 
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
-from geo.boundaries import load_geometry
+from geo.boundaries import Geometry
 from mission.people.roles import Role
 from mission.people.sessions import Claim, find_session, log_in
 from tally import moments
@@ -148,8 +148,8 @@ class Trial:
 
 
 @contextmanager
-def trial_of(folder: Path) -> Iterator[Trial]:
-    """A served country with everything on: geometry, mission, relay, text messages."""
+def trial_of(folder: Path, geometry: Geometry) -> Iterator[Trial]:
+    """A served country with everything on: those boundaries, mission, relay, text messages."""
     store = Store.open(sqlite_in(folder))
     country = Country(store)
     country.count(country.mesas[:20], minute(5))
@@ -159,7 +159,7 @@ def trial_of(folder: Path) -> Iterator[Trial]:
     add(store.engine, "spare", Role.OBSERVER)
     mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", **texts.options())
     options = ServeOptions(poll_s=0.05, mission=mission, relay_token=RELAY_TOKEN)
-    app = create_app(store, ELECTIONS, geometry=load_geometry(), options=options)
+    app = create_app(store, ELECTIONS, geometry=geometry, options=options)
     with client_of(app) as client:
         trial = Trial(client.base_url.netloc.decode(), store)
         try:

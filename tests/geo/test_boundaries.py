@@ -52,6 +52,12 @@ def test_a_label_lies_in_its_area(schematic_set: Geometry) -> None:
             assert shapely.contains_xy(polygon, *schematic_set.points[key]), key
 
 
+def test_a_few_areas_are_read_without_the_others_and_are_the_same(schematic_set: Geometry) -> None:
+    wanted = {"district/140101", "district/240101", "district/999999"}
+    found, every = schematic_set.polygons("district", wanted), schematic_set.polygons("district")
+    assert found == {key: every[key] for key in ("district/140101", "district/240101")}
+
+
 def test_the_bounds_are_those_of_peru(schematic_set: Geometry) -> None:
     assert schematic_set.bounds == pytest.approx((-81.33, -18.35, -68.67, -0.04), abs=0.03)
 
@@ -77,13 +83,6 @@ def test_a_saved_folder_gives_back_the_same_geometry(schematic_set: Geometry, tm
     assert load_geometry(tmp_path / "geometry") == schematic_set
 
 
-def test_an_absent_or_empty_folder_means_the_schematic_set(schematic_set: Geometry, tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    assert load_geometry(tmp_path / "nowhere", cache=cache) == schematic_set
-    (tmp_path / "empty").mkdir()
-    assert load_geometry(tmp_path / "empty", cache=cache) == schematic_set
-
-
 @pytest.mark.parametrize("is_schematic", [True, False])
 def test_a_folder_of_an_earlier_build_has_sentences_and_says_the_same(
     schematic_set: Geometry, tmp_path: Path, is_schematic: bool
@@ -106,14 +105,19 @@ def test_a_cache_that_another_program_is_still_writing_is_left_to_it(
     assert load_geometry(cache=tmp_path) == schematic_set
 
 
-def test_the_cache_is_read_and_a_damaged_one_is_drawn_again(schematic_set: Geometry, tmp_path: Path) -> None:
-    assert load_geometry(cache=tmp_path) == schematic_set
-    (place,) = tmp_path.iterdir()
+def test_an_absent_or_empty_folder_means_the_schematic_set_which_a_cache_keeps_and_if_damaged_is_drawn_again(
+    schematic_set: Geometry, tmp_path: Path
+) -> None:
+    cache = tmp_path / "cache"
+    assert load_geometry(tmp_path / "nowhere", cache=cache) == schematic_set
+    (place,) = cache.iterdir()
     written = {path: path.stat().st_mtime_ns for path in place.iterdir()}
-    assert load_geometry(cache=tmp_path) == schematic_set
+    (tmp_path / "empty").mkdir()
+    assert load_geometry(tmp_path / "empty", cache=cache) == schematic_set
+    assert load_geometry(cache=cache) == schematic_set
     assert {path: path.stat().st_mtime_ns for path in place.iterdir()} == written
     (place / schematic_set.labels.file_name).write_text("{}")
-    assert load_geometry(cache=tmp_path) == schematic_set
+    assert load_geometry(cache=cache) == schematic_set
 
 
 def test_a_damaged_folder_is_refused(schematic_set: Geometry, tmp_path: Path) -> None:

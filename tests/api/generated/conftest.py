@@ -14,7 +14,7 @@ from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from bench.soaks.archive import make_evidence
 from dashboard.app import build
-from geo.boundaries import load_geometry
+from geo.boundaries import Geometry
 from ingest.registry import known_elections
 from mission.people.roles import Role
 from mission.people.sessions import Claim, log_in
@@ -41,7 +41,7 @@ class LiveServer(Struct, frozen=True):
 
 
 @pytest.fixture(scope="package")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+def live_server(tmp_path_factory: pytest.TempPathFactory, geometry: Geometry) -> Iterator[LiveServer]:
     """A count of the newest run-off with its sealed archive, geometry, pages and a mission."""
     folder = tmp_path_factory.mktemp("live")
     evidence = make_evidence(folder / "whole", 10, (720,))
@@ -51,7 +51,7 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer
         session, _ = log_in(store.engine, QUICK_PASSWORDS, ORIGINS, claim, moments.utc_now())
         mission = MissionOptions(passwords=QUICK_PASSWORDS)
         options = ServeOptions(poll_s=0.02, archive=evidence / "archive", mission=mission, public_url=HOME)
-        app = create_app(store, known_elections(), geometry=load_geometry(), dashboard=build, options=options)
+        app = create_app(store, known_elections(), geometry=geometry, dashboard=build, options=options)
         with client_of(app) as client:
             description = client.get("/openapi.json").json()
             path = folder / "openapi.json"

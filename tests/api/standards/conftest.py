@@ -13,7 +13,7 @@ from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key
 from tally.model import ActaState, AreaCount
 from tally.storage.store import Store
 from tally.storage.writer import Writer
-from tests.api.conftest import QUICK, client_of
+from tests.api.conftest import LEISURELY, client_of
 from tests.api.country import NAMES, Country, minute
 from tests.api.regions import GOVERNOR, Region
 from tests.databases import sqlite_in
@@ -82,7 +82,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     hold_first_round(store)
     hold_regions(store)
     elections = {election.id: election for election in (RUNOFF, FIRST_ROUND, GOVERNOR)}
-    with client_of(create_app(store, elections, options=QUICK)) as client:
+    with client_of(create_app(store, elections, options=LEISURELY)) as client:
         last = f"/api/v1/elections/{GOVERNOR.id}/contests"
         wait_until(lambda: client.get(last).json()["counts"].get("not_read") == 1)
         yield client

@@ -46,7 +46,8 @@ def hosting() -> Iterator[Host]:
     """A host, as long as the context lasts."""
     host = Host("")
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, host))
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    # It looks for its end twice a second, no more often: most of those who have it have it until the last test.
+    thread = Thread(target=server.serve_forever)
     thread.start()
     host.url = f"http://127.0.0.1:{server.server_port}"
     try:

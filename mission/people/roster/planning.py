@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from mission.people.contacts import Contact, normal_phone, sender_hash
 from mission.people.roles import Role
-from mission.people.roster.format import Field, load_format, plain
+from mission.people.roster.format import Field, load_format
 from mission.people.roster.matching import Known, match
-from mission.people.roster.reading import Fault, Near, RosterLine, Sheet
 from mission.people.teams import NOBODY, Membership
+from mission.spreadsheet import Fault, Near, Sheet, SheetLine, plain
 
 Standing = Literal["new", "changed", "unchanged", "faulty"]
 _WHERE: tuple[Field, ...] = ("mesa", "place", "ubigeo")
@@ -114,12 +114,12 @@ def _is_ours(one: Known) -> bool:
 class _LineReader:
     """Reads one line; what is wrong with it is in `faults`."""
 
-    def __init__(self, sheet: Sheet, line: RosterLine, known: Known | None, desk: Desk) -> None:
+    def __init__(self, sheet: Sheet, line: SheetLine, known: Known | None, desk: Desk) -> None:
         self._sheet, self._line, self._known, self._desk = sheet, line, known, desk
         self._limits = load_format().limits
         self.faults: list[Fault] = []
 
-    def blame(self, field: Field | None, kind: str, **said: object) -> None:
+    def blame(self, field: str | None, kind: str, **said: object) -> None:
         """Note a fault."""
         self.faults.append(self._sheet.fault(self._line, field, kind, **said))
 

@@ -15,9 +15,9 @@ from api.serving.access import GivenCase, Services, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.people.roles import Role
 from mission.people.roster.entering import Rooms, RosterOrder, enter_roster, preview_roster
-from mission.people.roster.format import load_format
+from mission.people.roster.format import load_format, read_roster
 from mission.people.roster.planning import Desk, RosterPlan, Standing
-from mission.people.roster.reading import Fault, Sheet, read_sheet
+from mission.spreadsheet import Fault, Sheet
 from tally import moments
 
 router = Router(tags=["mission"])
@@ -96,7 +96,7 @@ async def enter(
 
 
 async def _read_sheet(request: Request) -> Sheet:
-    return await to_thread.run_sync(read_sheet, await read_bytes(request, _MOST_BYTES))
+    return await to_thread.run_sync(read_roster, await read_bytes(request, _MOST_BYTES))
 
 
 def _rooms(services: Services, case: Case) -> Rooms:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from mission.journal import Entry
 from mission.quickcount.copies import CopyDecision, CopyEntry, MesaStanding, stand
 from mission.quickcount.frame import Unit
+from mission.quickcount.frames.given import FrameNote
 from mission.quickcount.publication import Basis, PublicationProposal, PublicationStep
 from mission.quickcount.sampling import Sample
 from tally.errors import NotFound
@@ -31,12 +32,16 @@ class QuickCountDeed(StrEnum):
 
 
 class DrawnSample(Struct, frozen=True):
-    """What is fixed for good: the sample, and which version of the count's list of mesas it was drawn from."""
+    """What is fixed for good: the sample, and which version of the count it was drawn at.
+
+    `frame`: the given frame it was drawn from; None: the count's own list of mesas at that version.
+    """
 
     name: str
     sample: Sample
     epoch: str
     seq: int
+    frame: FrameNote | None = None
 
 
 class CopyNote(Struct, frozen=True):

@@ -13,12 +13,13 @@ from api.routes.mission.observation import (
     response_photos,
     responses,
     roster,
+    sampling_frames,
 )
 
 ROUTERS = tuple(
     module.router
     for module in (
         *(completeness, conflicts, findings, forms, guides, messages, people),
-        *(quick_count_copies, quick_counts, response_photos, responses, roster),
+        *(quick_count_copies, quick_counts, response_photos, responses, roster, sampling_frames),
     )
 )

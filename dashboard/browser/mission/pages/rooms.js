@@ -3,6 +3,7 @@ import { make } from "../../text/dom.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import { card, failure, link } from "../parts.js";
+import { apart } from "../quickcount/frames.js";
 import { missing } from "../responses/matrix.js";
 
 const AGAIN_MS = 60000;
@@ -43,8 +44,10 @@ async function copies(count) {
 }
 
 async function quickCounts() {
-  const { quick_counts: counts } = await api.get("quick-counts");
-  return counts.length ? (await Promise.all(counts.map(copies))).flat() : [item(t("mission_quick.none"), "/mission/quick-count")];
+  const { quick_counts: counts, frame } = await api.get("quick-counts");
+  const n = frame?.given ? apart(frame.given.beside) : 0;
+  const lists = n ? [item(t("mission_frame.differs", { n }), "/mission/quick-count", { isUrgent: true, section: "frame" })] : [];
+  return [...(counts.length ? (await Promise.all(counts.map(copies))).flat() : [item(t("mission_quick.none"), "/mission/quick-count")]), ...lists];
 }
 
 const ROOMS = [["mission_group.forms", forms], ["mission_title.messages", messages], ["mission_title.quick-count", quickCounts]];

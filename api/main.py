@@ -32,6 +32,7 @@ from api.live.metrics import Metrics, Watch
 from api.live.placing import Placing
 from api.mission.casework import make_casework
 from api.mission.findings import MissionFindings
+from api.mission.quickcount.frames import FrameComparisons
 from api.mission.quickcount.watcher import CopyWatcher
 from api.mission.screener import Screener
 from api.mission.text_desk import TextDesk
@@ -166,6 +167,7 @@ def create_app(
     reader = OwnReader(app)
     app.state.reader, app.state.alerts = reader, alerts
     app.state.screener, app.state.evidence = Screener(store, counts), MissionFindings(store.engine)
+    app.state.frames = FrameComparisons()
     app.state.purging = Purging(store.engine, options.mission.ends)
     casework = make_casework(store.engine, options.mission, options.election_id)
     app.state.copy_watcher = CopyWatcher(store.engine, counts, casework)

@@ -15,6 +15,7 @@ from ingest.rehearsal.faults.catalogue import FAULTS
 from ingest.rehearsal.faults.order import read_order
 from ingest.rehearsal.feed import FeedPlan, MakingProgress
 from ingest.rehearsal.generations import GENERATIONS, find_generation
+from ingest.rehearsal.mission_papers import write_papers
 from ingest.rehearsal.runoff import runoff_of
 from ingest.rehearsal.server import FeedApp, build_feed, serve
 from tally import moments
@@ -40,6 +41,7 @@ def feed(
     seed: int = typer.Option(1, min=0, help="Another seed, another rehearsal."),
     fault: list[str] = typer.Option([], help=_FAULT_HELP),
     generation: str | None = typer.Option(None, help=_GENERATION_HELP),
+    mission: Path | None = typer.Option(None, help="Folder for what a mission has of it: its mesas, and its actas."),
     runoff: bool = typer.Option(False, "--runoff", help="The invented run-off that would follow on that election."),
 ) -> None:
     """Serve a rehearsal, or a replay of recorded data, in ONPE's contract."""
@@ -57,6 +59,8 @@ def feed(
         )
         orders = [read_order(text) for text in fault]
         app = _build(chosen, plan)
+        if mission is not None:
+            _write_papers(app, mission)
         serve(
             FaultyFeed(app, orders, seed) if orders else app,
             host,
@@ -90,6 +94,12 @@ def _build(election: Election, plan: FeedPlan) -> FeedApp:
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         return build_feed(election, load_catalogue(election.date.year), plan, progress=_Bar(bar))
+
+
+def _write_papers(app: FeedApp, folder: Path) -> None:
+    if app.feed.mesas is None:
+        raise InvalidInput("--mission: a timeline has no mesas")
+    write_papers(app.feed.mesas.table, folder)
 
 
 def _election(election_id: str) -> Election:

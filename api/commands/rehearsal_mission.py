@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -34,8 +35,10 @@ class Cast(Struct, frozen=True):
     players: Invitations
 
 
-def make_cast(settings: Settings, seed: int, hashing: Passwords | None = None) -> Cast:
+def make_cast(settings: Settings, seed: int, hashing: Passwords | None = None, *, papers: Path | None = None) -> Cast:
     """New accounts with new passwords in a database that has no count yet, or only rehearsed ones.
+
+    papers: folder of what the mission has beside the source, see `escrutinio feed --mission`.
 
     Raises: Forbidden: it has a real count. StoreUnavailable.
     """
@@ -53,7 +56,8 @@ def make_cast(settings: Settings, seed: int, hashing: Passwords | None = None) -
             name: _add(store.engine, hashing, Newcomer(name, Role.VERIFIER), now)
             for name in (f"ensayo-verificacion-{n}" for n in range(1, _VERIFIERS + 1))
         }
-    players = Invitations("", settings.election, seed, verifiers, coordinator)
+    told = None if papers is None else str(papers)
+    players = Invitations("", settings.election, seed, verifiers, coordinator, papers=told)
     return Cast(demonstration, players)
 
 

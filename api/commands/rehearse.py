@@ -46,7 +46,8 @@ def rehearse(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     chosen = find_election(known_elections(), settings.election)
-    with _feed(chosen, speed, seed, fault) as url:
+    papers = folder / "mission"
+    with _feed(chosen, speed, seed, fault, papers) as url:
         there = {
             "feed": url,
             "database_url": f"sqlite:///{folder / 'count.db'}",
@@ -58,7 +59,7 @@ def rehearse(
         }
         typer.echo(f"This is a rehearsal: the mesas are invented, the totals are {_totals(chosen)}. Ctrl-C ends it.")
         settings = settings.model_copy(update=there)
-        _run(settings, make_cast(settings, seed) if mission else None)
+        _run(settings, make_cast(settings, seed, papers=papers) if mission else None)
 
 
 def _totals(election: Election) -> str:
@@ -89,11 +90,15 @@ def _run(settings: Settings, cast: Cast | None) -> None:
 
 
 @contextmanager
-def _feed(election: Election, speed: str, seed: int, faults: list[str]) -> Iterator[str]:
-    """URL of a rehearsal feed in a process of its own, so that it does not slow the server down."""
+def _feed(election: Election, speed: str, seed: int, faults: list[str], papers: Path) -> Iterator[str]:
+    """URL of a rehearsal feed in a process of its own, so that it does not slow the server down.
+
+    papers: where it writes what the mission has: the list of mesas, and the actas as they are posted at the doors.
+    """
     typer.echo("Starting the rehearsal feed …")
     starts = moments.write(closing(election) + _BEFORE_FIRST_RESULTS)
     command = [sys.executable, "-m", "api.cli", "feed", "--election", election.id, "--speed", speed, "--from", starts]
+    command += ["--mission", str(papers)]
     command += [part for fault in faults for part in ("--fault", fault)]
     process = subprocess.Popen(  # noqa: S603 - our own program with our own options
         [*command, "--seed", str(seed), "--port", "0"], stdout=subprocess.PIPE, text=True

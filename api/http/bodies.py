@@ -8,6 +8,8 @@ from starlette.requests import Request
 from tally.errors import InvalidInput, TooLarge
 
 MOST_JSON = 64 * 1024
+# For `openapi_extra` of a route that reads a spreadsheet's file.
+TABLE = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}}
 
 T = TypeVar("T")
 

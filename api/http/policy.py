@@ -197,7 +197,12 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
             ("GET", "/{id}.csv", VERIFIER),
         )
     },
-    # the mission's own quick count
+    # the mission's own quick count, and the list of mesas it is drawn from before the night
+    ("GET", "/sampling-frames"): VERIFIER,
+    ("GET", "/sampling-frames/{id}/mesas"): VERIFIER,
+    ("POST", "/sampling-frames/preview"): COORDINATOR,
+    ("POST", "/sampling-frames"): COORDINATOR,
+    ("POST", "/sampling-frames/taken"): COORDINATOR,
     ("GET", "/quick-counts"): OBSERVER,
     ("POST", "/quick-counts"): COORDINATOR,
     ("GET", "/quick-counts/{id}"): VERIFIER,
@@ -237,7 +242,7 @@ PICTURES = frozenset(
         f"{MISSION}/quick-counts/{{id}}/copies/{{copy}}/photos",
     }
 )
-TABLES = frozenset({f"{MISSION}/roster/preview", f"{MISSION}/roster"})
+TABLES = frozenset(f"{MISSION}/{list_}{step}" for list_ in ("roster", "sampling-frames") for step in ("/preview", ""))
 
 
 def is_private(path: str) -> bool:

@@ -22,6 +22,7 @@ from mission.people.roles import Role
 from mission.people.teams import Teams, team_journals
 from mission.publication import Terms, public_layer
 from mission.quickcount.book import QuickCounts
+from mission.quickcount.frames.given import GivenFrames, frame_journals
 from mission.quickcount.handling import quick_count_journals
 from mission.responses.responses import Responses, responses_of
 from mission.thresholds import THRESHOLDS
@@ -48,6 +49,7 @@ class Casework(Struct, frozen=True):
     teams: Journals[Teams]
     responses: Journals[Responses]
     quick_counts: Journals[QuickCounts]
+    frames: Journals[GivenFrames]
     messages: Journals[MessageBook]
     texts: Journals[TextBook]
     election_id: str | None = None
@@ -82,6 +84,6 @@ def make_casework(engine: Engine, options: MissionOptions, election_id: str | No
     """The casework of an application."""
     attachments, drawing = Attachments(options.photos or _PHOTOS), CapacityLimiter(THRESHOLDS.pictures.at_once)
     own = (Redrawing(), drawing, set[str](), Drawings())
-    rooms = (team_journals(engine), responses_of(engine), quick_count_journals(engine))
+    rooms = (team_journals(engine), responses_of(engine), quick_count_journals(engine), frame_journals(engine))
     talk = (message_journals(engine), text_journals(engine))
     return Casework(Casebooks(engine), attachments, options.terms, *own, *rooms, *talk, election_id)

@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from api.tables.search import SearchIndex, fold_text
 from mission.people.roster.format import Field, load_format
 from mission.people.roster.planning import Whereabouts
-from mission.people.roster.reading import Near
+from mission.spreadsheet import Near
 from tally.errors import InvalidInput
 from tally.keys import (
     MESA_LENGTH,

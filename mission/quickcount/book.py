@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from mission.journal import Entry
 from mission.quickcount.copies import CopyDecision, CopyEntry, MesaStanding, stand
 from mission.quickcount.frame import Unit
+from mission.quickcount.frames.given import FrameNote
 from mission.quickcount.publication import Basis, PublicationProposal, PublicationStep
 from mission.quickcount.sampling import Sample
 from tally.errors import NotFound
@@ -31,12 +32,16 @@ class QuickCountDeed(StrEnum):
 
 
 class DrawnSample(Struct, frozen=True):
-    """What is fixed for good: the sample, and which version of the count's list of mesas it was drawn from."""
+    """What is fixed for good: the sample, and which version of the count it was drawn at.
+
+    `frame`: the given frame it was drawn from; None: the count's own list of mesas at that version.
+    """
 
     name: str
     sample: Sample
     epoch: str
     seq: int
+    frame: FrameNote | None = None
 
 
 class CopyNote(Struct, frozen=True):
@@ -104,31 +109,52 @@ class QuickCount(Struct, frozen=True):
             for entry in entries:
                 if entry.id == number:
                     return entry
-        raise NotFound(f"this quick count has no copy {number}")
+        raise _no_copy(number)
 
-    def after(self, entry: Entry) -> "QuickCount":
-        """This count after one more entry of its journal."""
+    def after(self, entries: Iterable[Entry]) -> "QuickCount":
+        """This count after more entries of its journal, in their order.
+
+        Raises: NotFound: one is of a copy that was never sent.
+        """
+        copies, decisions, steps = _Copies(self.copies), dict(self.decisions), list(self.steps)
         read = msgspec.json.decode
-        match QuickCountDeed(entry.deed):
-            case QuickCountDeed.COPY:
-                sent = read(entry.data, type=CopyEntry)
-                return self._with(replace(sent, id=entry.seq, at=entry.at))
-            case QuickCountDeed.PHOTO:
-                note = read(entry.data, type=CopyNote)
-                copied = self.find(note.entry)
-                return self._with(replace(copied, photos=(*copied.photos, note.photo)))
-            case QuickCountDeed.DECIDE:
-                made = replace(read(entry.data, type=CopyDecision), id=entry.seq, at=entry.at)
-                return replace(self, decisions={**self.decisions, self.find(made.entry).mesa: made})
-            case deed:
-                step = PublicationStep(entry.seq, entry.at, entry.actor, deed.value, **_said(entry))
-                return replace(self, steps=(*self.steps, step))
+        for entry in entries:
+            match QuickCountDeed(entry.deed):
+                case QuickCountDeed.COPY:
+                    copies.put(replace(read(entry.data, type=CopyEntry), id=entry.seq, at=entry.at))
+                case QuickCountDeed.PHOTO:
+                    note = read(entry.data, type=CopyNote)
+                    copied = copies.find(note.entry)
+                    copies.put(replace(copied, photos=(*copied.photos, note.photo)))
+                case QuickCountDeed.DECIDE:
+                    made = replace(read(entry.data, type=CopyDecision), id=entry.seq, at=entry.at)
+                    decisions[copies.find(made.entry).mesa] = made
+                case deed:
+                    steps.append(PublicationStep(entry.seq, entry.at, entry.actor, deed.value, **_said(entry)))
+        return replace(self, copies=copies.by_mesa, decisions=decisions, steps=tuple(steps))
 
-    def _with(self, copied: CopyEntry) -> "QuickCount":
-        own = self.copies.get(copied.mesa, ())
-        rest = tuple(one for one in own if one.id != copied.id)
-        entries = tuple(sorted((*rest, copied), key=lambda one: one.id))
-        return replace(self, copies={**self.copies, copied.mesa: entries})
+
+class _Copies:
+    """Copies while entries are folded: taken over once for all of them, not once for each."""
+
+    def __init__(self, known: Mapping[str, tuple[CopyEntry, ...]]) -> None:
+        self.by_mesa = dict(known)
+        self._mesas: dict[int, str] | None = None
+
+    def find(self, number: int) -> CopyEntry:
+        if self._mesas is None:  # a copy alone does without
+            self._mesas = {one.id: mesa for mesa, own in self.by_mesa.items() for one in own}
+        own = self.by_mesa.get(self._mesas.get(number, ""), ())
+        found = next((one for one in own if one.id == number), None)
+        if found is None:
+            raise _no_copy(number)
+        return found
+
+    def put(self, copied: CopyEntry) -> None:
+        rest = (one for one in self.by_mesa.get(copied.mesa, ()) if one.id != copied.id)
+        self.by_mesa[copied.mesa] = tuple(sorted((*rest, copied), key=lambda one: one.id))
+        if self._mesas is not None:
+            self._mesas[copied.id] = copied.mesa
 
 
 class QuickCounts(Struct, frozen=True):
@@ -149,13 +175,20 @@ class QuickCounts(Struct, frozen=True):
 def fold(state: QuickCounts, entries: Iterable[Entry]) -> QuickCounts:
     """The quick counts after those entries."""
     counts = dict(state.counts)
+    later: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.deed == QuickCountDeed.DRAW:
             drawn = msgspec.json.decode(entry.data, type=DrawnSample)
             counts[entry.subject] = QuickCount(entry.subject, entry.at, entry.actor, drawn)
         else:
-            counts[entry.subject] = counts[entry.subject].after(entry)
+            later.setdefault(entry.subject, []).append(entry)
+    # Each count takes all of its own at once: one by one, a night's copies would be copied for each of them.
+    counts.update({subject: counts[subject].after(own) for subject, own in later.items()})
     return QuickCounts(counts)
+
+
+def _no_copy(number: int) -> NotFound:
+    return NotFound(f"this quick count has no copy {number}")
 
 
 def _said(entry: Entry) -> dict[str, Any]:

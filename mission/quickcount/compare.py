@@ -13,13 +13,14 @@ class CopyStanding(StrEnum):
     """What a copy says of its acta. An annulled one or one of a mesa not installed is not compared: that is a ruling.
 
     `unread`: no figure differs, but a list's votes could not be read in one of the two. `at_jee`: not counted, and its
-    votes, where they are shown, are compared all the same.
+    votes, where they are shown, are compared all the same. `no_such_mesa`: the count names all its mesas, and not this.
     """
 
     EQUAL = "equal"
     DIFFERENT = "different"
     UNREAD = "unread"
     NOT_PUBLISHED = "not_published"
+    NO_SUCH_MESA = "no_such_mesa"
     AT_JEE = ActaState.AT_JEE.value
     ANNULLED = ActaState.ANNULLED.value
     NOT_INSTALLED = ActaState.NOT_INSTALLED.value
@@ -76,8 +77,10 @@ class Comparison(Struct, frozen=True):
 _BY_RULING = {ActaState.ANNULLED: CopyStanding.ANNULLED, ActaState.NOT_INSTALLED: CopyStanding.NOT_INSTALLED}
 
 
-def compare(copy: Copy, acta: Acta | None) -> Comparison:
-    """What the copy says of the acta as it is published, if it is."""
+def compare(copy: Copy, acta: Acta | None, *, is_whole: bool = False) -> Comparison:
+    """What the copy says of the acta as it is published, if it is; `is_whole`: the count names all mesas there are."""
+    if acta is None and is_whole:
+        return Comparison(CopyStanding.NO_SUCH_MESA)
     if acta is None or acta.state is ActaState.PENDING:
         return Comparison(CopyStanding.NOT_PUBLISHED)
     is_held = bool(acta.held)

@@ -35,7 +35,7 @@ class ComparedCopy(Struct, frozen=True):
 
 
 # What is told first is what somebody has to look at.
-_FIRST = (CopyStanding.DIFFERENT, CopyStanding.AT_JEE, CopyStanding.UNREAD)
+_FIRST = (CopyStanding.DIFFERENT, CopyStanding.NO_SUCH_MESA, CopyStanding.AT_JEE, CopyStanding.UNREAD)
 
 
 def find_published_claims(whole: Whole | None, contest: Contest) -> Pairs | None:
@@ -48,18 +48,26 @@ def find_published_claims(whole: Whole | None, contest: Contest) -> Pairs | None
         return None
 
 
-def compare_mesa(mesa: str, standing: MesaStanding, acta: bytes | None, claims: Pairs | None) -> ComparedCopy | None:
-    """One mesa's copy beside the canonical JSON of its acta; None while no copy stands."""
+def compare_mesa(
+    mesa: str, standing: MesaStanding, acta: bytes | None, claims: Pairs | None, *, is_whole: bool = False
+) -> ComparedCopy | None:
+    """One mesa's copy beside the canonical JSON of its acta; None while no copy stands. `is_whole`: see `compare`."""
     if standing.copy is None:
         return None
-    found = compare(standing.copy, None if acta is None else msgspec.json.decode(acta, type=Acta))
+    published = None if acta is None else msgspec.json.decode(acta, type=Acta)
+    found = compare(standing.copy, published, is_whole=is_whole)
     margins = () if claims is None else move_margins(found, claims, len(standing.copy.votes))
     return ComparedCopy(mesa, standing, found, margins)
 
 
-def compare_all(count: QuickCount, actas: Mapping[str, bytes], claims: Pairs | None) -> list[ComparedCopy]:
+def compare_all(
+    count: QuickCount, actas: Mapping[str, bytes], claims: Pairs | None, *, is_whole: bool = False
+) -> list[ComparedCopy]:
     """Every copy that stands beside its acta, those to be looked at first. `actas` by key of the count."""
-    found = [compare_mesa(mesa, own, actas.get(mesa_key(mesa)), claims) for mesa, own in count.standings().items()]
+    found = [
+        compare_mesa(mesa, own, actas.get(mesa_key(mesa)), claims, is_whole=is_whole)
+        for mesa, own in count.standings().items()
+    ]
     return sorted((one for one in found if one is not None), key=_order)
 
 

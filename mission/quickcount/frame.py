@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from mission.flags.sheets import UNKNOWN, Sheets
 from tally.errors import InvalidInput
@@ -21,7 +21,8 @@ class SampleUnit(StrEnum):
 class Unit(Struct, frozen=True):
     """One mesa. `stratum` is an area's key, `cluster` its polling place; where nobody knows that, it stands alone.
 
-    is_remote: it serves a remote populated place.
+    is_remote: it serves a remote populated place. ubigeo: of its district, where a mission's list says it: a count
+    that has named the mesa says it itself. Not written where it is not set, so that the hash of a sample stays.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Unit(Struct, frozen=True):
     cluster: str | None = None
     registered: int | None = None
     is_remote: bool | None = None
+    ubigeo: str | UnsetType = UNSET
 
 
 class Frame(Struct, frozen=True):
@@ -37,10 +39,14 @@ class Frame(Struct, frozen=True):
     units: tuple[Unit, ...]
 
     @property
+    def text(self) -> bytes:
+        """A line "mesa,stratum,place" each, in order of the mesas, each ended by \\n."""
+        return "".join(sorted(f"{unit.id},{unit.stratum},{unit.cluster or ''}\n" for unit in self.units)).encode()
+
+    @property
     def digest(self) -> str:
-        """SHA-256 of the frame as text: a line "mesa,stratum,place" each, in order of the mesas, each ended by \\n."""
-        lines = sorted(f"{unit.id},{unit.stratum},{unit.cluster or ''}\n" for unit in self.units)
-        return hashlib.sha256("".join(lines).encode()).hexdigest()
+        """SHA-256 of the frame as text."""
+        return hashlib.sha256(self.text).hexdigest()
 
 
 class Cluster(Struct, frozen=True):

@@ -32,6 +32,7 @@ class Observation:
         people: tuple[Person, Sequence[Person], Sequence[Person]],
         places: Callable[[int], Sequence[str]],
         election: str,
+        sample: SampleCopies,
     ) -> None:
         self._data, self._chance, self._places, self._election = data, chance, places, election
         self._coordinator, self._verifiers, self._observers = people
@@ -39,7 +40,7 @@ class Observation:
         self._steps = deque[Step]()
         self._mesas: dict[int, str] = {}
         self._said: dict[tuple[str, int], dict[str, Any]] = {}
-        self._sample = SampleCopies(data.quick_count, election, (self._coordinator, *self._verifiers[:2]))
+        self._sample = sample
         self._is_begun = False
 
     def is_over(self, *, is_patient: bool) -> bool:

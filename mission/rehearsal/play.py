@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
 from mission.rehearsal.cast import OBSERVERS, number_of, place_observers
+from mission.rehearsal.copying import SampleCopies
 from mission.rehearsal.data import load_day
 from mission.rehearsal.drawing import draw_sheet
 from mission.rehearsal.observing import Observation, roster_of
@@ -26,13 +28,15 @@ _KNOWN_DEPARTMENTS = 5
 _CAPITAL = "0101"
 # As long as nobody stands where mesas are known, everybody looks for a better place after so many reports.
 _MOVE = 5
+_TYPISTS = 2
 _SIDES = ("published", "computed")
 
 
 class Invitations(Struct, frozen=True):
     """How the team comes in: names with passwords. `pace`: 1 as on stage, less is faster.
 
-    is_patient: the play waits for every acta of its sample to be counted.
+    is_patient: the play waits for every acta of its sample to be counted. papers: folder with the mesas, from which its
+    sample is drawn before the night, and the actas at the doors; None: all is had from the count, once it names it.
     """
 
     url: str
@@ -43,6 +47,7 @@ class Invitations(Struct, frozen=True):
     incidents: int = 200
     pace: float = 1.0
     is_patient: bool = True
+    papers: str | None = None
 
 
 class Play:
@@ -59,6 +64,7 @@ class Play:
         self._filed = 0
         self._is_published = False
         self._observation: Observation | None = None
+        self._sample: SampleCopies | None = None
 
     def perform(self) -> int:
         """Come in, then report until all is reported; how many incidents were filed.
@@ -68,6 +74,9 @@ class Play:
         try:
             self._patiently(lambda: check_rehearsal(self._coordinator, self._invited.election))
             self._patiently(self._enter)
+            self._sample = self._make_sample()
+            self._patiently(self._sample.draw)
+            self._patiently(self._bring_in)
             self._patiently(self._take_stations)
             self._say(f"The rehearsal's mission is at work: {len(self._observers)} observers.")
             due = next_round = time.monotonic()
@@ -96,7 +105,6 @@ class Play:
             verifier = Person(self._invited.url)
             verifier.sign_in(name, password)
             self._verifiers.append(verifier)
-        self._bring_in()
 
     def _bring_in(self) -> None:
         """The coordinator imports the roster and prints codes; each observer types one."""
@@ -117,7 +125,13 @@ class Play:
         def places(n: int) -> list[str]:
             return self._places(self._stations[n])
 
-        return Observation(load_day(), self._script.chance, people, places, self._invited.election)
+        sample = self._sample or self._make_sample()
+        return Observation(load_day(), self._script.chance, people, places, self._invited.election, sample)
+
+    def _make_sample(self) -> SampleCopies:
+        people = (self._coordinator, *self._verifiers[:_TYPISTS])
+        papers = None if self._invited.papers is None else Path(self._invited.papers)
+        return SampleCopies(load_day().quick_count, self._invited.election, people, papers)
 
     def _is_under_way(self) -> bool:
         if self._observation is None or not self._observation.is_over(is_patient=self._invited.is_patient):

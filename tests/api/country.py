@@ -78,9 +78,14 @@ def end_leases(store: Store) -> None:
 
 
 class Country:
-    """Two places a district, four mesas a place; `mesas` in order, all pending at version 1."""
+    """Two places a district, four mesas a place; `mesas` in order, all pending at version 1.
 
-    def __init__(self, store: Store, *, is_test: bool = False, election: Election = ELECTION) -> None:
+    is_listed: the source has named its mesas; before the night it has not.
+    """
+
+    def __init__(
+        self, store: Store, *, is_test: bool = False, election: Election = ELECTION, is_listed: bool = True
+    ) -> None:
         contest = election.contest()
         self.board = Board(len(contest.lists))
         self.writer = Writer.acquire(store, election.id, contest.id, is_test=is_test, at=minute(0))
@@ -99,8 +104,13 @@ class Country:
         self.sets: list[ChangeSet] = []
         facts: list[Fact] = [Fact(key, name) for key, name in NAMES.items()]
         facts += [Fact(place_key(place.code), place) for place in self.places]
-        facts += [Fact(mesa_key(mesa), self.acta(mesa, ActaState.PENDING)) for mesa in self.mesas]
         self.tell(facts, minute(0))
+        if is_listed:
+            self.list_mesas(self.mesas, minute(0))
+
+    def list_mesas(self, mesas: Iterable[str], at: str) -> ChangeSet:
+        """The source names those, as pending."""
+        return self.tell([Fact(mesa_key(mesa), self.acta(mesa, ActaState.PENDING)) for mesa in mesas], at)
 
     def tell(self, facts: Sequence[Fact], at: str) -> ChangeSet:
         """Apply facts and publish what they change."""

@@ -1,18 +1,24 @@
 """Copies of a quick count: when one stands, what does not add up, and what of it all becomes public."""
 
+import random
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from sqlalchemy import Engine
 
 from mission.incidents.incident import Member
 from mission.incidents.intake import turn_intake
+from mission.journal import Entry
 from mission.people.auditlog import COMMAND_LINE
 from mission.people.roles import Role
-from mission.quickcount.book import DrawnSample, QuickCount
+from mission.quickcount import book
+from mission.quickcount.book import CopyNote, DrawnSample, QuickCount, QuickCountDeed, QuickCounts, fold
 from mission.quickcount.copies import CopyDecision, CopyEntry, CopyFault, CopyState, find_faults, newest, stand
 from mission.quickcount.estimate import Copy
 from mission.quickcount.frame import Frame, SampleUnit, Unit
@@ -264,3 +270,70 @@ def test_of_several_quick_counts_the_one_that_was_published_last_is_public(engin
     shown = published_at(count.steps for count in state).shown
     assert shown is not None
     assert shown.public == public("1")
+
+
+def _entries(chance: random.Random, number: int) -> list[Entry]:
+    """So many copies, photos, decisions and steps of two quick counts, as they may follow each other."""
+    entries: list[Entry] = []
+    sent: dict[str, list[int]] = {"q1": [], "q2": []}
+
+    def enter(subject: str, deed: QuickCountDeed, data: Any) -> None:
+        at = f"2030-01-06T23:00:{len(entries) % 60:02}Z"
+        written = msgspec.json.encode(data)
+        entries.append(Entry(subject, deed, written, seq=len(entries) + 1, at=at, actor="vera", role="verifier"))
+
+    for subject, seed in (("q1", SEED), ("q2", SEED[::-1])):
+        enter(subject, QuickCountDeed.DRAW, drawn(seed))
+    while len(entries) < number:
+        subject, turn = chance.choice(("q1", "q2")), chance.randrange(6)
+        if turn < 3 or not sent[subject]:
+            sent[subject].append(len(entries) + 1)
+            mesa = f"{chance.randrange(5):06}"
+            copied = CopyEntry(0, "", f"ave-{turn}", mesa, 1 + turn % 2, chance.choice((RED, BLUE)), str(len(entries)))
+            enter(subject, QuickCountDeed.COPY, copied)
+        elif turn == 3:
+            enter(subject, QuickCountDeed.PHOTO, CopyNote(chance.choice(sent[subject]), f"{len(entries):064x}"))
+        elif turn == 4:
+            enter(subject, QuickCountDeed.DECIDE, CopyDecision(0, "", "vera", chance.choice(sent[subject]), "Foto"))
+        else:
+            enter(subject, QuickCountDeed.WITHDRAW, {"reason": "error"})
+    return entries
+
+
+@given(st.integers(0, 10**6), st.integers(2, 60), st.integers(1, 12))
+def test_entries_folded_at_once_make_the_same_as_one_by_one_or_by_the_handful(seed: int, number: int, few: int) -> None:
+    entries = _entries(random.Random(seed), number)
+    by_one, by_few = QuickCounts(), QuickCounts()
+    for entry_ in entries:
+        by_one = fold(by_one, [entry_])
+    for start in range(0, number, few):
+        by_few = fold(by_few, entries[start : start + few])
+    assert fold(QuickCounts(), entries) == by_one == by_few
+
+
+def test_a_night_of_copies_makes_each_quick_count_anew_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def counting(struct: Any, **changed: Any) -> Any:
+        if isinstance(struct, QuickCount):
+            made.append(struct.id)
+        return structs.replace(struct, **changed)
+
+    monkeypatch.setattr(book, "replace", counting)
+    fold(QuickCounts(), _entries(random.Random(1), 400))
+    assert sorted(made) == ["q1", "q2"]
+
+
+def test_a_fold_leaves_the_state_before_as_it_was() -> None:
+    entries = _entries(random.Random(3), 80)
+    before = fold(QuickCounts(), entries[:40])
+    kept = msgspec.json.encode(before)
+    fold(before, entries[40:])
+    assert msgspec.json.encode(before) == kept
+
+
+def test_a_photo_of_a_copy_that_was_never_sent_is_refused() -> None:
+    entries = _entries(random.Random(1), 2)
+    lost = Entry("q1", QuickCountDeed.PHOTO, b'{"entry":99,"photo":"a"}', seq=3, at="", actor="ana", role="observer")
+    with pytest.raises(NotFound, match="no copy 99"):
+        fold(QuickCounts(), [*entries, lost])

@@ -13,10 +13,10 @@ from mission.people.auditlog import COMMAND_LINE, read_log
 from mission.people.contacts import Contact, read_contacts, sender_key
 from mission.people.roles import Role
 from mission.people.roster.entering import Rooms, RosterOrder, enter_roster, preview_roster
-from mission.people.roster.format import Field, load_format
+from mission.people.roster.format import Field, load_format, read_roster
 from mission.people.roster.planning import Desk, RosterPlan, Whereabouts, plan_roster
-from mission.people.roster.reading import Near, read_sheet
 from mission.people.teams import Membership, team_journals
+from mission.spreadsheet import Near
 from mission.stations import posted
 from tally.errors import Conflict, InvalidInput
 from tally.storage.database import transaction
@@ -48,7 +48,7 @@ def file(*lines: str, head: str = HEAD) -> bytes:
 
 
 def plan(data: bytes, desk: Desk = DESK) -> RosterPlan:
-    return plan_roster(read_sheet(data), (), desk)
+    return plan_roster(read_roster(data), (), desk)
 
 
 def faults(*lines: str, head: str = HEAD, desk: Desk = DESK) -> list[tuple[int, str | None, str]]:
@@ -67,7 +67,7 @@ def faults(*lines: str, head: str = HEAD, desk: Desk = DESK) -> list[tuple[int, 
     ids=["utf-8", "with its mark", "windows", "utf-16 with tabs", "english with commas"],
 )  # fmt: skip
 def test_a_roster_is_read_as_spreadsheets_write_it(data: bytes, encoding: str, separator: str) -> None:
-    sheet = read_sheet(data)
+    sheet = read_roster(data)
     assert (sheet.encoding, sheet.separator) == (encoding, separator)
     [one] = plan(data).people
     assert (one.contact.name, one.contact.phone, one.contact.reference) == ("Ana Quispe", "+51987654321", "T1")
@@ -145,7 +145,7 @@ def test_an_admin_may_add_verifiers_and_nobody_anybody_higher() -> None:
 
 
 def test_columns_that_nobody_reads_are_told() -> None:
-    assert read_sheet(b"nombre,DNI,talla\nAna,1,M").ignored == ("DNI", "talla")
+    assert read_roster(b"nombre,DNI,talla\nAna,1,M").ignored == ("DNI", "talla")
 
 
 @settings(max_examples=150, deadline=None)
@@ -164,10 +164,10 @@ class Office:
         self.rooms = Rooms(engine, team_journals(engine).of("e"), Casebook(engine, "e"))
 
     def preview(self, *lines: str) -> RosterPlan:
-        return preview_roster(self.rooms, read_sheet(file(*lines)), self.desk)
+        return preview_roster(self.rooms, read_roster(file(*lines)), self.desk)
 
     def enter(self, *lines: str, without_faulty: bool = False) -> RosterPlan:
-        order = RosterOrder(read_sheet(file(*lines)), self.desk, self.preview(*lines).digest, without_faulty)
+        order = RosterOrder(read_roster(file(*lines)), self.desk, self.preview(*lines).digest, without_faulty)
         return enter_roster(self.rooms, order, self.by, NOW)
 
     def people(self) -> dict[str, tuple[Contact, Account]]:
@@ -240,7 +240,7 @@ def test_what_was_not_seen_is_not_entered(engine: Engine) -> None:
     office.enter(LUIS)
     office.enter(ANA)
     with pytest.raises(Conflict):
-        enter_roster(office.rooms, RosterOrder(read_sheet(file(ANA)), DESK, seen.digest), office.by, NOW)
+        enter_roster(office.rooms, RosterOrder(read_roster(file(ANA)), DESK, seen.digest), office.by, NOW)
 
 
 def test_whose_account_ended_comes_back_by_no_roster(engine: Engine) -> None:

@@ -7,12 +7,14 @@ from msgspec import Struct
 
 from api.live.count import LiveCount
 from api.live.outlook import find_whole
+from api.mission.places import is_whole
+from api.mission.quickcount.positions import MesaPositions
 from mission.audit.macro import Pairs
 from mission.quickcount.book import QuickCount
 from mission.quickcount.compare import CopyStanding, FigureDifference
 from mission.quickcount.comparing import ComparedCopy, compare_all, find_published_claims
 from mission.quickcount.copies import CopyState
-from tally.keys import mesa_key, place_key
+from tally.keys import mesa_key
 
 
 class MovedMargin(Struct, frozen=True):
@@ -57,6 +59,7 @@ class ComparedSample(Struct, frozen=True):
     actas: dict[str, bytes]
     names: dict[str, str | None]
     claims: Pairs | None
+    is_whole: bool
 
 
 def take_actas(live: LiveCount, count: QuickCount) -> ComparedSample:
@@ -64,18 +67,20 @@ def take_actas(live: LiveCount, count: QuickCount) -> ComparedSample:
     entries, units = live.view.entries, count.drawn.sample.mesas
     keys = [mesa_key(unit.id) for unit in units]
     actas = {key: entries[key].change.data for key in keys if key in entries}
-    names = {u.id: None if u.cluster is None else live.names.names.get(place_key(u.cluster)) for u in units}
-    return ComparedSample(live.view.as_of, actas, names, find_published_claims(find_whole(live.view), live.contest))
+    where = MesaPositions(live)
+    names = {unit.id: where.place_name(unit) for unit in units}
+    claims = find_published_claims(find_whole(live.view), live.contest)
+    return ComparedSample(live.view.as_of, actas, names, claims, is_whole(live.view))
 
 
 def count_standings(taken: ComparedSample, count: QuickCount) -> Counter[CopyStanding]:
     """How many copies that stand are how beside their actas."""
-    return _counted(compare_all(count, taken.actas, taken.claims))
+    return _counted(compare_all(count, taken.actas, taken.claims, is_whole=taken.is_whole))
 
 
 def tell_comparisons(taken: ComparedSample, count: QuickCount) -> ComparisonTable:
     """Every copy that stands beside its acta."""
-    compared = compare_all(count, taken.actas, taken.claims)
+    compared = compare_all(count, taken.actas, taken.claims, is_whole=taken.is_whole)
     counts = _counted(compared)
     waiting = len(count.drawn.sample.mesas) - len(compared)
     told = {standing: counts[standing] for standing in CopyStanding}

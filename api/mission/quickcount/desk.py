@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from api.mission.quickcount.frames import DrawnFrame, GivenFrameHead
 from mission.incidents.incident import Member
 from mission.people.roles import Role
 from mission.quickcount.book import QuickCount
@@ -33,10 +34,14 @@ class QuickCountHead(Struct, frozen=True, kw_only=True):
 
 
 class SampleFrame(Struct, frozen=True):
-    """The mesas a sample can be drawn from now; is_whole: the count knows all that its source speaks of."""
+    """The mesas a sample can be drawn from now; is_whole: the count knows all that its source speaks of.
+
+    given: the frame that the mission gave last, for the team alone; it can be drawn from whatever the count knows.
+    """
 
     mesas: int
     is_whole: bool
+    given: GivenFrameHead | None = None
 
 
 class QuickCountList(Struct, frozen=True):
@@ -85,7 +90,7 @@ class TakenBack(Struct, frozen=True):
 
 
 class QuickCountDetail(QuickCountHead, frozen=True, kw_only=True):
-    """One as it stands. states: how many mesas are in each state."""
+    """One as it stands. states: how many mesas are in each state. frame: the given one; null: the count's own mesas."""
 
     seed: str
     frame_digest: str
@@ -95,6 +100,7 @@ class QuickCountDetail(QuickCountHead, frozen=True, kw_only=True):
     proposal: ProposedPublication | None
     public: MadePublic | None
     taken_back: TakenBack | None
+    frame: DrawnFrame | None
 
 
 class SentEntry(Struct, frozen=True, kw_only=True):
@@ -148,8 +154,8 @@ def tell_head(count: QuickCount, by: Member) -> QuickCountHead:
     return QuickCountHead(**_head(count, by))
 
 
-def tell_detail(count: QuickCount, by: Member, name: Name) -> QuickCountDetail:
-    """One as whoever asks sees it; `name` gives the name of an area."""
+def tell_detail(count: QuickCount, by: Member, name: Name, frame: DrawnFrame | None) -> QuickCountDetail:
+    """One as whoever asks sees it; `name` gives the name of an area, `frame` is the given one it was drawn from."""
     sample, standings = count.drawn.sample, count.standings()
     standing = {mesa for mesa, found in standings.items() if found.copy is not None}
     publication, states = standing_of(count.steps), Counter(found.state for found in standings.values())
@@ -171,6 +177,7 @@ def tell_detail(count: QuickCount, by: Member, name: Name) -> QuickCountDetail:
         if shown is None or shown.public is None or confirmed is None
         else MadePublic(shown.by, confirmed.by, confirmed.at, shown.public),
         taken_back=None if withdrawn is None else TakenBack(withdrawn.by, withdrawn.at, withdrawn.reason),
+        frame=frame,
     )
 
 

@@ -12,6 +12,7 @@ from mission.quickcount.disclosure import Told
 from mission.quickcount.estimate import Copy, Estimate, EstimateRefusal, estimate
 from mission.quickcount.limits import LIMITS
 from mission.quickcount.publication import PublicationProposal, PublicLead, PublicQuickCount, PublicShare
+from mission.quickcount.sampling import Sample
 from mission.quickcount.settling import settle
 from tally.errors import Conflict
 
@@ -112,9 +113,9 @@ def tell_estimate(
     )
 
 
-def tell_arrival(count: QuickCount, name: Name) -> ArrivalTable:
-    """Who has reported, held against who was drawn."""
-    bias = find_bias(count.drawn.sample, standing_copies(count).keys())
+def tell_arrival(count: QuickCount, sample: Sample, name: Name) -> ArrivalTable:
+    """Who has reported, held against who was drawn; `sample`: the count's, with all that is known of its mesas."""
+    bias = find_bias(sample, standing_copies(count).keys())
     lines = [
         ArrivalLine(
             one.trait,

@@ -9,14 +9,18 @@ from mission.incidents.incident import Member
 from mission.incidents.quarantine import quarantined
 from mission.journal import Journal
 from mission.quickcount.book import QuickCount, QuickCounts
+from mission.quickcount.frames.given import GivenFrames
 from mission.quickcount.handling import QuickCountDesk
 from tally import moments
 
 
 class QuickCountRoom(Struct, frozen=True):
-    """One election's journal of quick counts, and the mission's log, which says whose copies are set aside."""
+    """One election's journals of quick counts and of given frames, and the mission's log, which says whose copies are
+    set aside.
+    """
 
     journal: Journal[QuickCounts]
+    frames: Journal[GivenFrames]
     casebook: Casebook
 
     async def read(self) -> list[QuickCount]:
@@ -33,6 +37,13 @@ class QuickCountRoom(Struct, frozen=True):
         Raises: NotFound. StoreUnavailable.
         """
         return replace((await to_thread.run_sync(self.journal.read)).find(number), aside=await self.aside())
+
+    async def given(self) -> GivenFrames:
+        """The frames that were given.
+
+        Raises: StoreUnavailable.
+        """
+        return await to_thread.run_sync(self.frames.read)
 
     async def aside(self) -> frozenset[str]:
         """Pseudonyms of those whose reports are set aside.

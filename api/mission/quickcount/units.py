@@ -6,18 +6,24 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from api.live.count import LiveCount
+from api.mission.places import is_whole
+from api.mission.quickcount.positions import MesaPositions
 from mission.incidents.incident import Member
 from mission.people.roles import Role
 from mission.quickcount.book import QuickCount
 from mission.quickcount.copies import CopyFault, CopyState, find_faults, newest
+from mission.quickcount.frame import Unit
 from mission.stations import Posting, posted
-from tally.keys import areas_of, code_of, mesa_key, place_key
+from tally.keys import areas_of, place_key
+from tally.model import ActaState
 
 
 class SampleMesa(Struct, frozen=True, kw_only=True):
     """One mesa of a sample. own: entries of whoever asks; assigned: pseudonyms, for the team alone.
 
-    faults: of the copy that stands, or of the newest entry while none does; an observer is told of none.
+    faults: of the copy that stands, or of the newest entry while none does; an observer is told of none. acta: how it
+    stands in the count, for the team alone; null: not named. is_unknown: the count names all mesas, and not this one.
+    station: key of the place, or of the area around it, where somebody can be assigned to copy it, for the team alone.
     """
 
     mesa: str
@@ -30,6 +36,9 @@ class SampleMesa(Struct, frozen=True, kw_only=True):
     entries: int
     own: int
     faults: tuple[CopyFault, ...]
+    acta: ActaState | None = None
+    is_unknown: bool = False
+    station: str | None = None
 
 
 class CopiedList(Struct, frozen=True):
@@ -47,33 +56,28 @@ class SampleMesas(Struct, frozen=True):
 
 
 class Assignments:
-    """Who is assigned where, and where the mesas of a count are."""
+    """Who is assigned where the mesas of a sample are."""
 
     def __init__(self, live: LiveCount, postings: Iterable[Posting]) -> None:
-        self._live, self._at = live, defaultdict[str, list[str]](list)
+        self._where, self._at = MesaPositions(live), defaultdict[str, list[str]](list)
         for observer, posting in sorted(posted(postings).items()):
             if posting.key is not None:
                 self._at[posting.key].append(observer)
 
-    def of(self, mesa: str, place: str | None) -> list[str]:
+    def of(self, unit: Unit) -> list[str]:
         """Pseudonyms of those whose place, or whose area, the mesa lies in: whoever is nearest first."""
-        district = self.district(mesa)
+        district, place = self._where.district(unit), self._where.place(unit)
         keys = [] if place is None else [place_key(place)]
         keys += [] if district is None else reversed(areas_of(district))
         return [observer for key in keys for observer in self._at.get(key, ())]
 
-    def district(self, mesa: str) -> str | None:
-        """The ubigeo of a mesa's district, as far as the count knows it."""
-        key = mesa_key(mesa)
-        return code_of(self._live.view.topics(key)[0]) if key in self._live.view.entries else None
-
 
 def tell_units(live: LiveCount, count: QuickCount, postings: Iterable[Posting], by: Member) -> list[SampleMesa]:
     """The mesas of a sample that whoever asks may see."""
-    where, names, is_team = Assignments(live, postings), live.names.names, by.role.covers(Role.VERIFIER)
-    told = []
+    assignments, where, is_team = Assignments(live, postings), MesaPositions(live), by.role.covers(Role.VERIFIER)
+    told, is_named = [], is_whole(live.view)
     for unit in count.drawn.sample.mesas:
-        assigned, district = where.of(unit.id, unit.cluster), where.district(unit.id)
+        assigned, acta = assignments.of(unit), where.acta(unit)
         if not is_team and by.pseudonym not in assigned:
             continue
         entries, standing = newest(count.counted(unit.id)), count.standing(unit.id)
@@ -81,15 +85,18 @@ def tell_units(live: LiveCount, count: QuickCount, postings: Iterable[Posting], 
         told.append(
             SampleMesa(
                 mesa=unit.id,
-                place=unit.cluster,
-                place_name=None if unit.cluster is None else names.get(place_key(unit.cluster)),
-                area_name=None if district is None else names.get(areas_of(district)[-1]),
+                place=where.place(unit),
+                place_name=where.place_name(unit),
+                area_name=where.area_name(unit),
                 registered=unit.registered,
                 assigned=assigned if is_team else None,
                 state=standing.state,
                 entries=len(entries),
                 own=sum(entry.observer == by.pseudonym for entry in entries),
                 faults=() if copied is None or not is_team else find_faults(copied, unit.registered),
+                acta=acta if is_team else None,
+                is_unknown=acta is None and is_named,
+                station=where.station(unit) if is_team else None,
             )
         )
     return told

@@ -16,10 +16,10 @@ from mission.people.auditlog import Action, Actor, record
 from mission.people.contacts import Contact, read_contacts
 from mission.people.roster.matching import Known
 from mission.people.roster.planning import Desk, PlannedPerson, RosterPlan, plan_roster
-from mission.people.roster.reading import Sheet
 from mission.people.tables import accounts, contacts
 from mission.people.teams import Teams, joining
 from mission.posting import post
+from mission.spreadsheet import Sheet
 from mission.stations import posted
 from tally.errors import Conflict, InvalidInput
 from tally.storage.database import transaction

@@ -1,6 +1,5 @@
 """How a roster may be written: data (roster.toml), not code."""
 
-import unicodedata
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -9,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from mission.people.roles import Role
+from mission.spreadsheet import Sheet, SheetFormat, plain, read_sheet
 
 Field = Literal["reference", "name", "role", "team", "is_lead", "phone", "mesa", "place", "ubigeo", "tags"]
 
@@ -36,30 +36,29 @@ class RosterLimits(Struct, frozen=True, forbid_unknown_fields=True):
         return self.most_mb * 1024 * 1024
 
 
-class RosterFormat(Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+class RosterFormat(Struct, frozen=True, forbid_unknown_fields=True):
     """See the file."""
 
     columns: dict[Field, list[str]]
+    needed: list[frozenset[str]]
+    secret: frozenset[str]
     words: RosterWords
     roles: dict[Role, list[str]]
     limits: RosterLimits
-
-    def field_of(self, head: str) -> Field | None:
-        """What a column of that head holds; None: nothing that is read."""
-        return next((field for field, heads in self.columns.items() if plain(head) in heads), None)
 
     def role_of(self, word: str) -> Role | None:
         """The role that is called so."""
         return next((role for role, words in self.roles.items() if plain(word) in words), None)
 
 
-def plain(text: str) -> str:
-    """Small letters without accents, single blanks between words."""
-    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return " ".join(letters.replace("_", " ").split())
-
-
 @cache
 def load_format() -> RosterFormat:
     """The format that ships with this version."""
     return msgspec.toml.decode(Path(__file__).with_name("roster.toml").read_bytes(), type=RosterFormat)
+
+
+def read_roster(data: bytes) -> Sheet:
+    """A roster's file as lines."""
+    form = load_format()
+    columns = {str(field): heads for field, heads in form.columns.items()}
+    return read_sheet(data, SheetFormat(columns, form.limits.most_lines, form.needed, form.secret))

@@ -7,9 +7,8 @@ from msgspec import Struct
 
 from mission.people.accounts import Account
 from mission.people.contacts import Contact, normal_phone
-from mission.people.roster.format import plain
-from mission.people.roster.reading import Fault, RosterLine, Sheet
 from mission.people.teams import Membership
+from mission.spreadsheet import Fault, Sheet, SheetLine, plain
 
 
 class Known(Struct, frozen=True):
@@ -78,15 +77,15 @@ def _twice(sheet: Sheet, found: Mapping[int, Known]) -> Iterable[Fault]:
     yield from _repeated(sheet, "name", _bare_name)
 
 
-def _repeated(sheet: Sheet, field: str, value: Callable[[RosterLine], str | None]) -> Iterable[Fault]:
+def _repeated(sheet: Sheet, field: str, value: Callable[[SheetLine], str | None]) -> Iterable[Fault]:
     seen: dict[str, int] = {}
     for line in sheet.lines:
         said = value(line)
         if said is not None and seen.setdefault(said, line.line) != line.line:
-            yield sheet.fault(line, field, "repeated", other=seen[said])  # type: ignore[arg-type]  # a field's name
+            yield sheet.fault(line, field, "repeated", other=seen[said])
 
 
-def _bare_name(line: RosterLine) -> str | None:
+def _bare_name(line: SheetLine) -> str | None:
     """The name, where nothing else tells two people of that name apart."""
     name = line.named("name")
     return None if name is None or line.named("reference") or line.named("phone") else plain(name)

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from mission.people.contacts import Contact, normal_phone, sender_hash
 from mission.people.roles import Role
-from mission.people.roster.format import Field, load_format, plain
+from mission.people.roster.format import Field, load_format
 from mission.people.roster.matching import Known, match
-from mission.people.roster.reading import NAMING, NOTHING, Fault, Near, RosterLine, Sheet
 from mission.people.teams import NOBODY, Membership
+from mission.spreadsheet import NOTHING, Fault, Near, Sheet, SheetLine, plain
 
 Standing = Literal["new", "changed", "unchanged", "faulty"]
 _WHERE: tuple[Field, ...] = ("mesa", "place", "ubigeo")
@@ -112,19 +112,20 @@ def _is_ours(one: Known) -> bool:
 class _LineReader:
     """Reads one line; what is wrong with it is in `faults`."""
 
-    def __init__(self, sheet: Sheet, line: RosterLine, known: Known | None, desk: Desk) -> None:
+    def __init__(self, sheet: Sheet, line: SheetLine, known: Known | None, desk: Desk) -> None:
         self._sheet, self._line, self._known, self._desk = sheet, line, known, desk
         self._limits = load_format().limits
         self.faults: list[Fault] = []
 
-    def blame(self, field: Field | None, kind: str, **said: object) -> None:
+    def blame(self, field: str | None, kind: str, **said: object) -> None:
         """Note a fault."""
         self.faults.append(self._sheet.fault(self._line, field, kind, **said))
 
     def plan(self) -> PlannedPerson:
         """What the line says, as far as it can be read."""
         known, cells = self._known, self._line.cells
-        if known is None and not any(map(self._line.named, NAMING)):
+        naming = load_format().needed
+        if known is None and not all(any(map(self._line.named, fields)) for fields in naming):
             self.blame(None, "nobody")
         for field, cell in cells.items():
             if not cell.isprintable():

@@ -24,7 +24,7 @@ _NOT_THERE = {"read_incident", "export_audit", "read_audit", "read_flag", "read_
 _NOT_THERE |= {"read_file", "read_map_changes", "read_previous", "read_previous_of_contest"}
 # No quick count was drawn, and nobody answered a form.
 _NOT_THERE |= {"read_quick_count", "list_units", "read_mesa_copies", "read_comparisons", "read_arrival"}
-_NOT_THERE |= {"read_estimate", "read_copy_photo", "read_response_of", "read_response_photo"}
+_NOT_THERE |= {"read_estimate", "read_copy_photo", "read_frame_mesas", "read_response_of", "read_response_photo"}
 _NOT_THERE |= {"read_published", "read_published_of_contest", "read_guide"}
 _ENDLESS = {"read_stream", "read_stream_of_contest", "stream_contests"}
 _ENDLESS |= {"stream_lead_changes", "stream_lead_changes_of_contest"}

@@ -141,13 +141,15 @@ def team_of(
     observers: int = 0,
     dashboard: Build | None = None,
     is_test: bool = False,
+    is_listed: bool = True,
     **options: Any,
 ) -> Iterator[Team]:
     """A mission at work over a store; observers beyond the first are called observer1, observer2, …
 
     dashboard: makes its pages; None: there are none.
+    is_listed: see Country.
     """
-    country = Country(store, is_test=is_test)
+    country = Country(store, is_test=is_test, is_listed=is_listed)
     mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", terms=terms, **options)
     roles = {**{role.value: role for role in Role}, "second": Role.VERIFIER}
     roles |= {f"observer{n}": Role.OBSERVER for n in range(1, observers + 1)}

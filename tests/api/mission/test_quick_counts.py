@@ -67,7 +67,7 @@ def publish(team: Team, count: str, who: str, **body: Any) -> httpx.Response:
 
 
 def test_a_sample_is_drawn_from_the_mesas_that_the_count_knows_and_can_be_drawn_again(team: Team) -> None:
-    assert ask(team, "")["frame"] == {"mesas": 40, "is_whole": True}
+    assert ask(team, "")["frame"] == {"mesas": 40, "is_whole": True, "given": None}
     made = draw(team)
     assert (made["mesas"], made["frame_mesas"], made["seed"], made["standing"]) == (36, 40, SEED, 0)
     assert [(part["areas"], part["mesas"], part["drawn"]) for part in made["strata"]] == [

@@ -16,6 +16,7 @@ from PIL import Image
 from api.commands.rehearsal_mission import Cast, make_cast
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
+from ingest.rehearsal.mission_papers import ACTAS, MESAS
 from mission.incidents.casebook import Casebook
 from mission.incidents.rubric import Category
 from mission.publication import Terms
@@ -24,7 +25,9 @@ from mission.rehearsal.drawing import draw_sheet
 from mission.rehearsal.play import Play
 from mission.rehearsal.script import Script
 from mission.zones import Zones
+from tally.board import Fact
 from tally.errors import Forbidden
+from tally.keys import NATION
 from tally.settings import Settings
 from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, client_of
@@ -81,6 +84,49 @@ def test_forty_observers_report_through_the_intake_and_the_team_works_the_queue(
     assert all(event.actor not in incident.reporters for incident in book.incidents.values()
                for event in incident.events if event.deed == "verify")  # fmt: skip
     assert public["incidents"]
+
+
+def write_papers(country: Country, folder: Path) -> Path:
+    """What the mission has beside the source: see `escrutinio feed --mission`."""
+    folder.mkdir()
+    rows = [(mesa, country.acta(mesa), country.where[mesa]) for mesa in country.mesas]
+    mesas = [f"{mesa},{place.ubigeo},{place.code},200" for mesa, _, place in rows]
+    (folder / MESAS).write_text("\n".join(("mesa,ubigeo,local,electores", *mesas, "")))
+    figures = ("blank", "null", "challenged", "cast", "registered")
+    actas = [
+        ",".join(map(str, (mesa, *(getattr(acta, name) for name in figures), *(acta.votes or ()))))
+        for mesa, acta, _ in rows
+    ]
+    (folder / ACTAS).write_text("\n".join((",".join(("mesa", *figures, "votes1", "votes2")), *actas, "")))
+    return folder
+
+
+def test_its_sample_is_drawn_before_the_count_names_all_mesas_and_copied_before_they_are_counted(
+    store: Store, cast: Cast, tmp_path: Path
+) -> None:
+    """Of forty mesas six are named, five of them counted: three of those are the wrong copies."""
+    country = Country(store, is_test=True, is_listed=False)
+    country.list_mesas(country.mesas[::7], "2030-01-06T22:30:00Z")
+    country.count(country.mesas[:29:7], "2030-01-06T23:00:00Z")
+    nation = country.board.sums.of(NATION).as_count("2030-01-06T23:00:00Z")
+    country.tell([Fact(NATION, msgspec.structs.replace(nation, total=40, pending=35))], "2030-01-06T23:01:00Z")
+    country.publish(["department/14", "department/24", "department/92"], "2030-01-06T23:01:00Z")
+    papers = write_papers(country, tmp_path / "papers")
+    with client_of(create_app(store, ELECTIONS, options=stage(store, tmp_path))) as client:
+        url = str(client.base_url).rstrip("/")
+        players = msgspec.structs.replace(
+            cast.players, url=url, incidents=1, pace=0.02, is_patient=False, papers=str(papers)
+        )
+        Play(players, lambda _: None).perform()
+        with httpx.Client(base_url=client.base_url, headers=own(client)) as team:
+            sign_in(team, "coordinator", cast.demonstration["coordinator"])
+            found = team.get(f"{MISSION}/quick-counts/q1").json()
+            compared = team.get(f"{MISSION}/quick-counts/q1/comparisons").json()["counts"]
+            estimate = team.get(f"{MISSION}/quick-counts/q1/estimate").json()
+    assert (found["standing"], found["mesas"], found["frame"]["origin"]) == (40, 40, "file")
+    assert (found["frame"]["beside"]["named"], found["frame"]["beside"]["is_whole"]) == (6, False)
+    assert (compared["different"], compared["equal"], compared["not_published"]) == (3, 2, 35)
+    assert (estimate["refusal"], estimate["copied"]) == (None, 40)
 
 
 def check_the_day(team: httpx.Client) -> None:

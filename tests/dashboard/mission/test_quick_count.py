@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
 from dashboard.app import build
 from tally.keys import NATION
@@ -16,6 +16,7 @@ from tests.api.mission.test_quick_counts import ask, copy_of, copy_twice, draw, 
 from tests.dashboard.axe import SIZES, objections
 from tests.dashboard.toy.desk import READY, open_ready
 from tests.dashboard.watching import until
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
 PATH = "/mission/quick-count"
@@ -140,6 +141,49 @@ def _publish(browser: Browser, team: Team, coordinator: Page) -> None:
     assert official is not None
     assert own is not None
     assert official["y"] < own["y"]
+
+
+def test_a_list_of_mesas_is_given_before_the_night_drawn_from_and_set_beside_the_count(
+    browser: Browser, store: Store, tmp_path: Path
+) -> None:
+    with team_of(store, tmp_path, dashboard=build, is_listed=False) as team:
+        page, country = page_of(browser, team, "coordinator", 360), team.country
+        open_ready(page, url_of(team))
+        expect(page.locator("main")).to_contain_text("Para sortear antes, dé la lista de mesas.")
+        lines = [f"{mesa};{place.ubigeo};{place.code};200" for mesa, place in country.where.items()]
+        _choose(page, [*lines[1:], "999999;140101;;", "x;140101;;"])
+        expect(page.locator("table", has_text="No es un número de mesa")).to_contain_text("42")
+        expect(page.get_by_role("button", name="Dar esta lista")).to_have_count(0)
+        _choose(page, [*lines[1:], "999999;140101;;"])
+        expect(page.locator(".lead-sentence", has_text="40 mesas; con local, 39")).to_be_visible()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Dar esta lista de 40 mesas").click()
+        page.get_by_label("Nombre").fill("Antes de la noche")
+        page.get_by_label("Cuántas").fill("40")
+        page.get_by_label("Semilla").fill("27182818284590452353")
+        assert objections(page) == []
+        with page.expect_navigation():
+            page.get_by_role("button", name="Sortear").click()
+        expect(page.locator("main")).to_contain_text("El conteo todavía no nombra ninguna mesa")
+        country.list_mesas(country.mesas, minute(1))
+        country.publish([NATION], minute(1))
+        wait_until(lambda: ask(team, "/q1")["frame"]["beside"]["is_whole"])
+        open_ready(page, url_of(team, "/mission"))
+        page.get_by_role("link", name="La lista y el conteo difieren en 2 mesas").click()
+        row = page.locator("#frame tr", has_text="la autoridad no la tiene")
+        expect(row).to_contain_text("999999")
+        open_ready(page, url_of(team, f"{PATH}?id=q1&lang=en"))
+        expect(page.locator("main")).to_contain_text("in the list, and the authority does not have it (999999)")
+        assert objections(page) == []
+        for size in SIZES:
+            page.set_viewport_size(size)
+            assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+
+
+def _choose(page: Page, lines: list[str]) -> None:
+    body = "\r\n".join(("mesa;ubigeo;local;electores", *lines)).encode()
+    file = FilePayload(name="mesas.csv", mimeType="text/csv", buffer=body)
+    page.locator("input[name=frame-file]").set_input_files(file)
 
 
 def test_axe_finds_nothing_on_the_quick_counts_pages_at_any_size(browser: Browser, team: Team) -> None:

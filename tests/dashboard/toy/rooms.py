@@ -75,6 +75,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
             "quick_counts": [],
         },
         "GET quick-counts": {"quick_counts": []},
+        "GET sampling-frames": {"frames": [], "others": []},
         "GET troubled": {"areas": [{**TROUBLED, "name": text(TROUBLED["name"])}]},
         "GET stake": _stake(text),
         "GET flags/history/([^/]+)": {"mesa": "000001", "history": []},

@@ -13,6 +13,7 @@ from api.routes.mission.observation import (
     response_photos,
     responses,
     roster,
+    sampling_frames,
     waiting,
 )
 
@@ -20,6 +21,6 @@ ROUTERS = tuple(
     module.router
     for module in (
         *(completeness, conflicts, findings, forms, guides, messages, people),
-        *(quick_count_copies, quick_counts, response_photos, responses, roster, waiting),
+        *(quick_count_copies, quick_counts, response_photos, responses, roster, sampling_frames, waiting),
     )
 )

@@ -150,7 +150,7 @@ async def _check_place(case: Case, count: QuickCount, mesa: str, viewer: Viewer)
     if viewer.role.covers(Role.VERIFIER):
         return
     postings = (await case.read_log()).postings
-    if viewer.pseudonym not in Assignments(case.live, postings).of(mesa, count.unit(mesa).cluster):
+    if viewer.pseudonym not in Assignments(case.live, postings).of(count.unit(mesa)):
         raise NotFound(f"mesa {mesa} is not where you are assigned")
 
 

@@ -1,5 +1,6 @@
 """The mission's quick count: drawn from the count's own mesas, read by the team, published by two of it."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated
 
@@ -14,8 +15,9 @@ from starlette.requests import Request
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.live.count import LiveCount
-from api.live.outlook import area_state, find_whole
-from api.mission.findings import GivenFindings
+from api.live.outlook import find_whole
+from api.mission.case import Case
+from api.mission.findings import GivenFindings, MissionFindings
 from api.mission.places import is_whole
 from api.mission.quickcount.comparisons import ComparisonTable, take_actas, tell_comparisons
 from api.mission.quickcount.desk import (
@@ -34,19 +36,21 @@ from api.mission.quickcount.estimates import (
     tell_arrival,
     tell_estimate,
 )
+from api.mission.quickcount.frames import FrameComparisons, GivenComparisons, known_mesas
+from api.mission.quickcount.positions import complete, take_known
 from api.mission.quickcount.rooms import QuickCountRoom
 from api.mission.quickcount.units import CopiedList, SampleMesas, tell_units
 from api.mission.report_form import Reason
 from api.serving.access import GivenCase, Serving
-from api.serving.viewer import Viewing
+from api.serving.viewer import Viewer, Viewing
 from mission.people.roles import Role
 from mission.quickcount.book import DrawnSample, QuickCount
-from mission.quickcount.frame import SampleUnit, read_frame
+from mission.quickcount.frame import Frame, SampleUnit, read_frame
 from mission.quickcount.sampling import Design, SampleDesign, draw
 from tally import moments
 from tally.changes import Entry
 from tally.errors import Conflict
-from tally.keys import NATION, Level, code_of, start_of
+from tally.keys import Level, code_of, start_of
 from tally.model import PlaceState
 
 router = Router(tags=["mission"])
@@ -55,20 +59,25 @@ QuickCountId = Annotated[str, InPath(alias="id")]
 
 async def find_room(services: Serving, case: GivenCase) -> QuickCountRoom:
     """The quick counts of the election the mission observes."""
-    return QuickCountRoom(services.casework.quick_counts.of(case.live.election.id), case.casebook)
+    casework, election_id = services.casework, case.live.election.id
+    return QuickCountRoom(casework.quick_counts.of(election_id), casework.frames.of(election_id), case.casebook)
 
 
 GivenRoom = Annotated[QuickCountRoom, Depends(find_room)]
 
 
 class _Draw(Struct, forbid_unknown_fields=True):
-    """`seed`: 20 digits, said in front of witnesses before; `size`: units, mesas or places."""
+    """`seed`: 20 digits, said in front of witnesses before; `size`: units, mesas or places.
+
+    `frame`: the id of the given frame that is drawn from; null: the count's own mesas.
+    """
 
     name: Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\u0000]*$")]
     unit: SampleUnit
     design: SampleDesign
     size: Annotated[int, Meta(ge=1, le=100_000)]
     seed: Annotated[str, Meta(pattern="^[0-9]{20}$")]
+    frame: Annotated[str, Meta(pattern="^f[0-9]{1,9}$")] | None = None
 
 
 class _Step(StrEnum):
@@ -95,45 +104,55 @@ class _DecideCopy(Struct, forbid_unknown_fields=True):
 
 @router.get("/mission/quick-counts")
 async def list_quick_counts(
-    request: Request, case: GivenCase, room: GivenRoom, viewer: Viewing
+    request: Request, case: GivenCase, room: GivenRoom, compared: GivenComparisons, viewer: Viewing
 ) -> Reply[QuickCountList]:
     """Every quick count, the newest first; an observer's are those with a mesa where they are assigned."""
-    counts, live = await room.read(), case.live
-    if not viewer.role.covers(Role.VERIFIER):
+    counts, live, given = await room.read(), case.live, None
+    is_team = viewer.role.covers(Role.VERIFIER)
+    if is_team and (newest := (await room.given()).newest) is not None:
+        given = await compared.head(live, newest)
+    if not is_team:
         postings = (await case.read_log()).postings
         counts = [one for one in counts if tell_units(live, one, postings, viewer.member)]
-    frame = SampleFrame(_known_mesas(live), is_whole(live.view))
+    frame = SampleFrame(known_mesas(live.view), is_whole(live.view), given)
     return reply(request, QuickCountList([tell_head(one, viewer.member) for one in counts][::-1], frame))
 
 
 @router.post("/mission/quick-counts", status_code=201, openapi_extra=takes(_Draw), responses={409: {}, 422: {}})
 async def draw_quick_count(
-    request: Request, case: GivenCase, room: GivenRoom, evidence: GivenFindings, viewer: Viewing
+    request: Request,
+    case: GivenCase,
+    room: GivenRoom,
+    evidence: GivenFindings,
+    compared: GivenComparisons,
+    viewer: Viewing,
 ) -> Reply[QuickCountDetail]:
-    """Draw a sample of the count's mesas, for good; 409 while the count does not know all of them."""
+    """Draw a sample, for good: of a given frame, or of the count's mesas; then 409 while it does not know them all."""
     form = await read_json(request, _Draw)
-    live = case.live
-    if not is_whole(live.view):
-        raise Conflict("the source has not named all mesas yet: a sample of those it named would leave the others out")
-    version, entries = (live.epoch, live.seq), list(live.view.entries.items())
-    sheets = await evidence.sheets(live)
+    live, version = case.live, (case.live.epoch, case.live.seq)
+    given = None if form.frame is None else (await room.given()).find(form.frame)
+    make_frame = given.frame if given is not None else await _own_frame(live, evidence)
 
     def make() -> QuickCount:
-        design, remote = Design(form.design, form.unit, form.size), _remote_places(entries)
-        sample = draw(read_frame(sheets, remote), design, form.seed)
-        return room.desk(viewer.member).draw(DrawnSample(form.name.strip(), sample, *version))
+        sample = draw(make_frame(), Design(form.design, form.unit, form.size), form.seed)
+        note = None if given is None else given.note
+        return room.desk(viewer.member).draw(DrawnSample(form.name.strip(), sample, *version, note))
 
     count = await to_thread.run_sync(make)
-    return reply(request, tell_detail(count, viewer.member, live.names.names.get), status=201)
+    return reply(request, await _detail(case, room, compared, viewer, count), status=201)
 
 
 @router.get("/mission/quick-counts/{id}", responses={404: {}})
 async def read_quick_count(
-    request: Request, case: GivenCase, room: GivenRoom, viewer: Viewing, number: QuickCountId
+    request: Request,
+    case: GivenCase,
+    room: GivenRoom,
+    compared: GivenComparisons,
+    viewer: Viewing,
+    number: QuickCountId,
 ) -> Reply[QuickCountDetail]:
-    """One as it stands: its sample by stratum, its copies by state, and where its publication is."""
-    count = await room.find(number)
-    return reply(request, tell_detail(count, viewer.member, case.live.names.names.get))
+    """One as it stands: its sample by stratum, its copies by state, its frame, and where its publication is."""
+    return reply(request, await _detail(case, room, compared, viewer, await room.find(number)))
 
 
 @router.get("/mission/quick-counts/{id}/units", responses={404: {}})
@@ -178,7 +197,12 @@ async def read_comparisons(
 async def read_arrival(request: Request, case: GivenCase, room: GivenRoom, number: QuickCountId) -> Reply[ArrivalTable]:
     """Who has reported, held against who was drawn."""
     count = await room.find(number)
-    return reply(request, await to_thread.run_sync(tell_arrival, count, case.live.names.names.get))
+    known, name = take_known(case.live, count.drawn.sample), case.live.names.names.get
+
+    def tell() -> ArrivalTable:
+        return tell_arrival(count, complete(count.drawn.sample, known), name)
+
+    return reply(request, await to_thread.run_sync(tell))
 
 
 @router.get("/mission/quick-counts/{id}/estimate", responses={404: {}})
@@ -199,7 +223,12 @@ async def read_estimate(
     responses={403: {}, 404: {}, 409: {}},
 )
 async def publish_quick_count(
-    request: Request, case: GivenCase, room: GivenRoom, viewer: Viewing, number: QuickCountId
+    request: Request,
+    case: GivenCase,
+    room: GivenRoom,
+    compared: GivenComparisons,
+    viewer: Viewing,
+    number: QuickCountId,
 ) -> Reply[QuickCountDetail]:
     """Propose what is estimated now (coordinators), confirm what another person proposed, or take it back."""
     form = await read_json(request, _Publish)
@@ -214,12 +243,29 @@ async def publish_quick_count(
         return desk.propose(number, lambda count: make_proposal(replace(count, aside=aside), as_of, running))
 
     await to_thread.run_sync(act)
-    return reply(request, tell_detail(await room.find(number), viewer.member, case.live.names.names.get), status=201)
+    return reply(request, await _detail(case, room, compared, viewer, await room.find(number)), status=201)
 
 
-def _known_mesas(live: LiveCount) -> int:
-    nation = area_state(live.view, NATION)
-    return 0 if nation is None else nation.computed.total
+async def _detail(
+    case: Case, room: QuickCountRoom, compared: FrameComparisons, viewer: Viewer, count: QuickCount
+) -> QuickCountDetail:
+    note, drawn = count.drawn.frame, None
+    if note is not None:
+        mesas = [unit.id for unit in count.drawn.sample.mesas]
+        drawn = await compared.drawn(case.live, (await room.given()).find(note.id), note, mesas)
+    return tell_detail(count, viewer.member, case.live.names.names.get, drawn)
+
+
+async def _own_frame(live: LiveCount, evidence: MissionFindings) -> Callable[[], Frame]:
+    """What makes the frame of the count's own mesas, in a thread.
+
+    Raises: Conflict: it does not know all of them.
+    """
+    if not is_whole(live.view):
+        raise Conflict("the source has not named all mesas yet: a sample of those it named would leave the others out")
+    entries = list(live.view.entries.items())
+    sheets = await evidence.sheets(live)
+    return lambda: read_frame(sheets, _remote_places(entries))
 
 
 def _remote_places(entries: list[tuple[str, Entry]]) -> set[str]:

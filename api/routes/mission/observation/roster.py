@@ -8,21 +8,20 @@ from msgspec import Struct
 from starlette.requests import Request
 
 from api.http.answers import Reply, Router, reply
-from api.http.bodies import read_bytes
+from api.http.bodies import TABLE, read_bytes
 from api.mission.case import Case
 from api.mission.stations import StationFinder
 from api.serving.access import GivenCase, Services, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.people.roles import Role
 from mission.people.roster.entering import Rooms, RosterOrder, enter_roster, preview_roster
-from mission.people.roster.format import load_format
+from mission.people.roster.format import load_format, read_roster
 from mission.people.roster.planning import Desk, RosterPlan, Standing
-from mission.people.roster.reading import Fault, Sheet, read_sheet
+from mission.spreadsheet import Fault, Sheet
 from tally import moments
 
 router = Router(tags=["mission"])
 _MOST_BYTES = load_format().limits.most_bytes
-_TABLE = {"requestBody": {"required": True, "content": {"text/csv": {"schema": {"type": "string"}}}}}
 
 
 class PreviewedPerson(Struct, frozen=True):
@@ -66,7 +65,7 @@ class RosterPreview(Struct, frozen=True):
     people: list[PreviewedPerson]
 
 
-@router.post("/mission/roster/preview", openapi_extra=_TABLE)
+@router.post("/mission/roster/preview", openapi_extra=TABLE)
 async def preview(request: Request, services: Serving, case: GivenCase, viewer: Viewing) -> Reply[RosterPreview]:
     """What that CSV would change, and every fault of it by line and column; nothing is entered."""
     sheet = await _read_sheet(request)
@@ -75,7 +74,7 @@ async def preview(request: Request, services: Serving, case: GivenCase, viewer: 
     return reply(request, _told(plan, sheet, case, knows_senders=desk.key is not None))
 
 
-@router.post("/mission/roster", status_code=201, responses={409: {}}, openapi_extra=_TABLE)
+@router.post("/mission/roster", status_code=201, responses={409: {}}, openapi_extra=TABLE)
 async def enter(
     request: Request,
     services: Serving,
@@ -96,7 +95,7 @@ async def enter(
 
 
 async def _read_sheet(request: Request) -> Sheet:
-    return await to_thread.run_sync(read_sheet, await read_bytes(request, _MOST_BYTES))
+    return await to_thread.run_sync(read_roster, await read_bytes(request, _MOST_BYTES))
 
 
 def _rooms(services: Services, case: Case) -> Rooms:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from api.http.answers import UNCACHED, Reply, Router, reply
 from api.mission.case import Case
 from api.mission.quickcount.comparisons import ComparedSample, count_standings, take_actas
+from api.mission.quickcount.frames import GivenComparisons
 from api.routes.mission.observation.completeness import gather
 from api.routes.mission.observation.quick_counts import GivenRoom
 from api.serving.access import GivenCase, Serving
@@ -64,19 +65,30 @@ class WaitingCopies(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """What there is in each room; quick counts in the order they were drawn, the newest first."""
+    """What there is in each room; quick counts in the order they were drawn, the newest first.
+
+    frame_apart: of how many mesas the list that was given before the night says something else than the count.
+    """
 
     forms: WaitingForms
     messages: WaitingMessages
     quick_counts: list[WaitingCopies]
+    frame_apart: int
 
 
 @router.get("/mission/waiting", responses={304: {}})
 async def read_waiting(
-    request: Request, services: Serving, case: GivenCase, room: GivenRoom, viewer: Viewing
+    request: Request,
+    services: Serving,
+    case: GivenCase,
+    room: GivenRoom,
+    compared: GivenComparisons,
+    viewer: Viewing,
 ) -> Reply[Waiting]:
     """How much waits in each room; with the ETag of what one has, 304 while it is the same."""
     assigned, responses = await gather(case, services)
+    newest = (await room.given()).newest
+    beside = None if newest is None else (await compared.head(case.live, newest)).beside
     drawn = [(count, take_actas(case.live, count)) for count in await room.read()]
 
     def tell() -> tuple[Waiting, str]:
@@ -84,6 +96,7 @@ async def read_waiting(
             _forms(case, offered(services.forms), assigned, responses),
             _messages(case, viewer),
             [_copies(count, taken) for count, taken in reversed(drawn)],
+            0 if beside is None else beside.apart,
         )
         return found, hashlib.sha256(msgspec.json.encode(found)).hexdigest()[:16]
 

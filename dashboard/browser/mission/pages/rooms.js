@@ -38,7 +38,10 @@ function copies(count) {
     ...(count.is_proposed ? [item(t("mission_quick.is_proposed"), path, { isUrgent: true })] : [])];
 }
 
-const quickCounts = (counts) => (counts.length ? counts.flatMap(copies) : [item(t("mission_quick.none"), "/mission/quick-count")]);
+function quickCounts(counts, { frame_apart: n }) {
+  const lists = n ? [item(t("mission_frame.differs", { n }), "/mission/quick-count", { isUrgent: true, section: "frame" })] : [];
+  return [...(counts.length ? counts.flatMap(copies) : [item(t("mission_quick.none"), "/mission/quick-count")]), ...lists];
+}
 
 const ROOMS = [["mission_group.forms", "forms", forms], ["mission_title.messages", "messages", messages], ["mission_title.quick-count", "quick_counts", quickCounts]];
 
@@ -50,7 +53,7 @@ export function rooms() {
   async function look() {
     try {
       const found = await api.poll("waiting");
-      for (const [, host, part, items] of all) host.replaceChildren(make("ul", "", ...items(found[part])));
+      for (const [, host, part, items] of all) host.replaceChildren(make("ul", "", ...items(found[part], found)));
       told.replaceChildren();
     } catch (error) {
       told.replaceChildren(failure(error)); // the numbers stay as they were

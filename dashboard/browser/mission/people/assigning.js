@@ -1,5 +1,5 @@
 /* Assigning those that are chosen: all to one place, each to a place of a quick count's sample, or to none. */
-import { codeOf, keyOf } from "../../text/keys.js";
+import { codeOf } from "../../text/keys.js";
 import { make } from "../../text/dom.js";
 import { properName } from "../../text/spelling.js";
 import { t } from "../../text/words.js";
@@ -60,7 +60,7 @@ async function overSample(chosen, page, slot) {
   const shown = parts.set(make("div", "stack"), { role: "status" });
   const propose = form([field(t("mission_assigning.sample"), which, t("mission_assigning.sample_about"))], t("mission_assigning.propose"), async () => {
     const { units } = await api.get(`quick-counts/${encodeURIComponent(which.value)}/units`);
-    const body = { places: units.map(({ mesa }) => keyOf("mesa", mesa)), observers: chosen.map(({ pseudonym }) => pseudonym) };
+    const body = { places: units.map(({ station }) => station).filter(Boolean), observers: chosen.map(({ pseudonym }) => pseudonym) };
     shown.replaceChildren(...proposal(await api.post("people/spread", body), chosen, page));
   });
   slot.replaceChildren(make("details", "ask", make("summary", "", t("mission_assigning.by_sample")), propose, shown));

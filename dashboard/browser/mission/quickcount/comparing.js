@@ -39,7 +39,7 @@ function quiet(lines) {
   return [make("details", "", make("summary", "", t("mission_quick.quiet", { n: lines.length })), table(t("mission_quick.comparisons"), heads, rows))];
 }
 
-const sum = (found) => make("ul", "tiles", ...["equal", "different", "not_published", "at_jee"].map((name) =>
+const sum = (found) => make("ul", "tiles", ...["equal", "different", "not_published", "at_jee", ...(found.counts.no_such_mesa ? ["no_such_mesa"] : [])].map((name) =>
   make("li", "", make("b", "n", group(found.counts[name])), " ", t(`copy_standing.${name}`))));
 
 export function comparisons(id, found, open) {

@@ -10,6 +10,7 @@ import { button, card, facts, field, form, link, table, time } from "../parts.js
 import * as session from "../session.js";
 import { interval, settling } from "./chart.js";
 import { comparisons, entries } from "./comparing.js";
+import { origin } from "./frames.js";
 
 const short = (place) => config.lists[place].short;
 const names = (areas) => areas.map(properName).join(", ");
@@ -29,7 +30,7 @@ function sample(count) {
   const states = Object.entries(count.states).filter(([, n]) => n).map(([name, n]) => `${t(`copy_state.${name}`)}: ${group(n)}`).join(" · ");
   const copied = t("mission_quick.standing", { standing: count.standing, mesas: count.mesas });
   return card(count.name, make("p", "lead-sentence", copied), make("p", "soft", states),
-    table(t("mission_quick.strata"), heads, rows), make("details", "", make("summary", "", t("mission_quick.fixed")), facts([
+    ...origin(count.frame), table(t("mission_quick.strata"), heads, rows), make("details", "", make("summary", "", t("mission_quick.fixed")), facts([
       [t("mission_quick.unit"), t(`quickcount_unit.${count.unit}`)], [t("mission_quick.design"), t(`quickcount_design.${count.design}`)], [t("mission_quick.size"), group(count.drawn)],
       [t("mission_quick.seed"), make("code", "", count.seed)], [t("mission_quick.frame_mesas"), group(count.frame_mesas)], [t("mission_quick.frame_digest"), make("code", "", count.frame_digest)],
       [t("mission_quick.drawn_at"), time(count.drawn_at, false)], [t("mission_quick.drawn_by"), count.drawn_by]])));
@@ -38,7 +39,7 @@ function sample(count) {
 function units(found, open) {
   const heads = [[t("mission_quick.mesa"), "text"], [t("mission_quick.place"), "text"], [t("mission_quick.assigned"), "text"], [t("mission_quick.state"), "text"], [parts.hidden(t("mission_quick.entries")), "text"]];
   const rows = found.units.map((unit) => [link(unit.mesa, `/mesa/${unit.mesa}`), [unit.place_name, unit.area_name].filter(Boolean).map(properName).join(" · "),
-    unit.assigned.join(", ") || DASH, make("span", unit.state === "open" ? "severity serious" : "", t(`copy_state.${unit.state}`), ...unit.faults.map((fault) => ` ${t(`copy_fault.${fault}`)}`)),
+    unit.assigned.join(", ") || DASH, make("span", unit.state === "open" || unit.is_unknown ? "severity serious" : "", t(`copy_state.${unit.state}`), unit.is_unknown ? ` · ${t("copy_standing.no_such_mesa")}` : "", ...unit.faults.map((fault) => ` ${t(`copy_fault.${fault}`)}`)),
     unit.entries ? button(t("mission_quick.entries"), () => open(unit.mesa)) : ""]);
   return card("", make("details", "", make("summary", "", t("mission_quick.units", { n: rows.length })), parts.records(t("mission_quick.units_table"), heads, rows)));
 }

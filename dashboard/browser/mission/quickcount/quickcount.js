@@ -7,6 +7,7 @@ import { card, field, form, input, link, select, time } from "../parts.js";
 import * as session from "../session.js";
 import { copying } from "./copying.js";
 import { desk } from "./desk.js";
+import { frames } from "./frames.js";
 
 const pathOf = (id, more = {}) => `/mission/quick-count${api.query({ id, ...more })}`;
 const UNITS = ["mesa", "place"];
@@ -15,17 +16,25 @@ const choices = (name, values) => select(name, values.map((value) => [value, t(`
 
 /* --- drawing one: what is drawn stays --- */
 
+/* From which list: the one that was given, first; the count's own, once it names all of its mesas. */
+function lists({ given, is_whole: isWhole, mesas: n }) {
+  const own = isWhole ? [["", t("mission_quick.frame_own", { n })]] : [];
+  return given ? [[given.id, t("mission_quick.frame_given", { n: given.mesas })], ...own] : own;
+}
+
 function drawing(frame) {
   const known = make("p", "", t("mission_quick.frame", { n: frame.mesas }));
-  if (!frame.is_whole) return card(t("mission_quick.draw"), known, make("p", "note amber", t("mission_quick.no_frame")));
+  const from = lists(frame);
+  if (!from.length) return card(t("mission_quick.draw"), known, make("p", "note amber", t("mission_quick.no_frame")));
   const digits = { required: true, inputmode: "numeric" };
   return card(t("mission_quick.draw"), known, make("p", "soft", t("mission_quick.draw_about")), form([
     field(t("mission_quick.name"), input("name", { required: true, maxlength: 80 })),
+    field(t("mission_quick.drawn_from"), select("frame", from)),
     make("div", "filters", field(t("mission_quick.unit"), choices("unit", UNITS)), field(t("mission_quick.design"), choices("design", DESIGNS)),
       field(t("mission_quick.size"), input("size", { ...digits, pattern: "[0-9]{1,6}", value: "300" }))),
     field(t("mission_quick.seed"), input("seed", { ...digits, pattern: "[0-9]{20}", minlength: 20, maxlength: 20 }), t("mission_quick.seed_hint")),
   ], t("mission_quick.draw_now"), async (values) => {
-    const made = await api.post("quick-counts", { ...values, name: values.name.trim(), size: Number(values.size) });
+    const made = await api.post("quick-counts", { ...values, name: values.name.trim(), size: Number(values.size), frame: values.frame || null });
     parts.choose({ id: made.id });
     window.location.reload();
   }));
@@ -37,15 +46,16 @@ function line(count) {
     " · ", time(count.drawn_at, false), ...(mark ? [" · ", make("b", "", t(mark))] : []));
 }
 
-function listed(found, member) {
+async function listed(found, member) {
   const list = found.quick_counts.length ? make("ul", "marked", ...found.quick_counts.map(line)) : parts.empty(t("mission_quick.none"));
   return [card(t("mission_quick.heading"), make("p", "soft", t("mission_quick.about")), list),
-    ...(session.isAtLeast(member, "coordinator") ? [drawing(found.frame)] : [])];
+    await frames(member, () => window.location.reload()), ...(session.isAtLeast(member, "coordinator") ? [drawing(found.frame)] : [])];
 }
 
 export async function view(host, member) {
   if (!session.isAtLeast(member, "verifier")) { await copying(host, member); return; }
   const { id } = parts.chosen();
   if (id) { await desk(host, id, member); return; }
-  host.replaceChildren(...listed(await api.get("quick-counts"), member));
+  host.replaceChildren(...await listed(await api.get("quick-counts"), member));
+  document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); // it was not there when the address was opened
 }

@@ -54,10 +54,10 @@ export function radios(legend, name, options, value = "") {
   return set_;
 }
 
-/* Shows in an empty slot that something goes on, once it takes long. */
-export async function patiently(slot, step, text = t("mission.working")) {
+/* Shows that something goes on, once it takes long: in an empty slot, or above what stands there. */
+export async function patiently(slot, step, text = t("mission.working"), { isAbove = false } = {}) {
   const bar = make("label", "stack soft", text, make("progress"));
-  const timer = setTimeout(() => { if (!slot.childElementCount) slot.append(bar); }, SLOW_MS);
+  const timer = setTimeout(() => { if (isAbove || !slot.childElementCount) slot.prepend(bar); }, SLOW_MS);
   try {
     return await step;
   } finally {

@@ -5,7 +5,6 @@ import { t } from "../../text/words.js";
 import * as parts from "../parts.js";
 import { button, field, input } from "../parts.js";
 
-const SLOW_MS = 2000; // whatever takes longer shows that it goes on
 const SEPARATORS = { ",": "comma", ";": "semicolon", "\t": "tab" };
 const LOSSY = "windows-1252";
 
@@ -40,15 +39,7 @@ export function example(name, lines) {
   });
 }
 
-/* Shows that something goes on, once it takes long. */
-export async function patiently(slot, step) {
-  const timer = setTimeout(() => slot.replaceChildren(make("label", "stack", t("mission_csv.working"), make("progress"))), SLOW_MS);
-  try {
-    return await step;
-  } finally {
-    clearTimeout(timer);
-  }
-}
+export const patiently = (slot, step) => parts.patiently(slot, step, t("mission_csv.working"), { isAbove: true });
 
 /** Where a file is chosen or dropped: `look(file, bytes)` says what is in it; what it throws is told in `slot`. */
 export function chooser(name, slot, look) {

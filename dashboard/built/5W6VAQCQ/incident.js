@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../3BNENVXI/chunk.js";import"../P3RHO4MD/chunk.js";import"../QQQQHGQS/chunk.js";import"../4RXQDEAQ/chunk.js";import"../P4QIOHJY/chunk.js";import"../2HOPVFN2/chunk.js";import"../NWYG3QFV/chunk.js";import"../G3V5MNH5/chunk.js";import"../HVUYD43S/chunk.js";import"../QO3C33AC/chunk.js";export{a as clockOf,b as view};

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../TR24RKZ2/chunk.js";import"../AOYVBQTH/chunk.js";import"../3C452HBX/chunk.js";import"../ZQOU4XZW/chunk.js";import"../ZIAIKE7O/chunk.js";import"../ZHV5HSMZ/chunk.js";import"../W57DEU7G/chunk.js";import"../AXDJZZ6N/chunk.js";import"../YVIZCZVE/chunk.js";import"../AYGZ65B7/chunk.js";export{a as clockOf,b as view};

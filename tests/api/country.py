@@ -104,13 +104,16 @@ class Country:
         self.sets: list[ChangeSet] = []
         facts: list[Fact] = [Fact(key, name) for key, name in NAMES.items()]
         facts += [Fact(place_key(place.code), place) for place in self.places]
-        self.tell(facts, minute(0))
         if is_listed:
-            self.list_mesas(self.mesas, minute(0))
+            facts += self._listed(self.mesas)
+        self.tell(facts, minute(0))
 
     def list_mesas(self, mesas: Iterable[str], at: str) -> ChangeSet:
         """The source names those, as pending."""
-        return self.tell([Fact(mesa_key(mesa), self.acta(mesa, ActaState.PENDING)) for mesa in mesas], at)
+        return self.tell(self._listed(mesas), at)
+
+    def _listed(self, mesas: Iterable[str]) -> list[Fact]:
+        return [Fact(mesa_key(mesa), self.acta(mesa, ActaState.PENDING)) for mesa in mesas]
 
     def tell(self, facts: Sequence[Fact], at: str) -> ChangeSet:
         """Apply facts and publish what they change."""

@@ -76,7 +76,7 @@ class Waiting(Struct, frozen=True):
     frame_apart: int
 
 
-@router.get("/mission/waiting", responses={304: {}})
+@router.get("/mission/waiting")
 async def read_waiting(
     request: Request,
     services: Serving,

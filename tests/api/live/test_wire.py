@@ -25,6 +25,7 @@ from tests.api.country import Country, minute
 from tests.api.live.follower import Follower, follow
 from tests.api.live.test_sockets import rename
 from tests.serving import in_thread
+from tests.waiting import wait_until
 
 QUICK = ServeOptions(poll_s=0.02)
 
@@ -72,7 +73,7 @@ def test_the_hub_needs_no_task_for_a_follower(store: Store, country: Country) ->
         client.subscribe("nation")
         client.next("hello")
         assert len(server.server_state.connections) == 1
-        assert server.server_state.tasks == set()
+        wait_until(lambda: not server.server_state.tasks)
 
 
 @pytest.mark.parametrize("compression", [None, "deflate"])

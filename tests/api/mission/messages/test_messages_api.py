@@ -96,7 +96,8 @@ def test_a_message_to_those_without_a_form_reaches_who_is_assigned_and_did_not_a
 def test_whose_answers_are_doubted_is_without_a_form_as_it_counts_as_missing(team: Team) -> None:
     team.station(("observer", "district/140101"))
     judged = f"{MISSION}/responses/{answered(team, 'observer')}/verify"
-    assert team.people["verifier"].post(judged, json={"state": "doubtful", "reason": "otra mesa"}).status_code == 201
+    doubt = {"state": "doubtful", "reason": "otra mesa", "seen": 0}
+    assert team.people["verifier"].post(judged, json=doubt).status_code == 201
     assert send(team, to={"kind": "without_form", "value": "opening"})["receivers"] == 1
 
 

@@ -237,7 +237,7 @@ def test_a_gateway_needs_a_secret_and_the_key_of_addresses(any_store: Store) -> 
 
 def test_after_the_mission_a_phone_is_refused_as_a_device_is(store: Store, tmp_path: Path) -> None:
     over = moments.utc_now() - timedelta(minutes=1)
-    with team_of(store, tmp_path, texts=options(), ends=over) as team:
+    with team_of(store, tmp_path, **options(), ends=over) as team:
         give_phone(store, "observer", ANA)
         assert told(team.public, ANA, INC) == "Su cuenta no puede enviar ahora. Hable con su coordinacion."
         assert incidents(team) == []

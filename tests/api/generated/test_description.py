@@ -71,9 +71,13 @@ def test_no_two_schemas_have_one_name(description: Any) -> None:
         ("/embed/v1/{view}", "text/html"),
         ("/cards/{key}.png", "image/png"),
         ("/oembed", "application/json"),
+        ("/data/index.json", "application/json"),
+        ("/data/catalog.jsonld", "application/ld+json"),
+        ("/prove.py", "text/x-python"),
+        ("/llms.txt", "text/markdown"),
     ],
 )
-def test_streams_and_embeds_are_in_it(description: Any, path: str, kind: str) -> None:
+def test_streams_embeds_and_files_are_in_it_with_their_types(description: Any, path: str, kind: str) -> None:
     assert kind in description["paths"][path]["get"]["responses"]["200"]["content"]
 
 

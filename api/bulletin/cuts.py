@@ -11,7 +11,7 @@ from msgspec import Struct
 from api.http.workers import check_wanted
 from api.live.count import LiveCount
 from api.live.outlook import assess
-from api.story.past import Past, Version
+from api.story.past import Past, Version, source_time
 from api.story.queue_board import QueueQuestion, summarise
 from api.story.trails import LogExtent, Point, history_of, steps
 from api.story.turning_points import lead_turns
@@ -40,6 +40,7 @@ _MOST_NOTED = 50
 class Bulletin(Struct, frozen=True, kw_only=True):
     """A version of a count in words: `text` is its sentences, each of which names the figures that it states.
 
+    as_of: our clock, when it was published; source_at: the source's, of its own figures of the whole.
     checkpoint: which one it is of, where it is of one: a share of the actas counted ("50"), "first" or "none_pending".
     """
 
@@ -48,6 +49,7 @@ class Bulletin(Struct, frozen=True, kw_only=True):
     epoch: str
     seq: int
     as_of: str
+    source_at: str | None
     is_test: bool
     lang: str
     length: Length
@@ -118,6 +120,7 @@ def write_bulletin(
         epoch=moment.history.epoch,
         seq=version.seq,
         as_of=version.at,
+        source_at=source_time(moment.view.entries.get(NATION)),
         is_test=live.info.is_test,
         lang=words.code,
         length=length,

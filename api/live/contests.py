@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 import msgspec
@@ -35,6 +35,7 @@ _LONG = 100
 class ContestTable(Struct, frozen=True):
     """The table at a version. `counts`: how many contests are in each state that there is.
 
+    as_of, source_at: our clock and the source's, each the newest of the contests'.
     An earlier moment's has version 0: whoever follows from there is sent every row as it is now.
     """
 
@@ -42,6 +43,7 @@ class ContestTable(Struct, frozen=True):
     epoch: str
     version: int
     as_of: str | None
+    source_at: str | None
     is_test: bool
     counts: dict[ContestState, int]
     rows: list[ContestRow]
@@ -69,6 +71,7 @@ class _Kept(Struct, frozen=True):
     version: int
     state: ContestState
     as_of: str | None
+    source_at: str | None
     data: bytes
     short: bytes
 
@@ -103,7 +106,7 @@ class LiveContests:
     @property
     def as_of(self) -> str | None:
         """When the newest version of any of its counts was published."""
-        return max((one.as_of for one in self._kept.values() if one.as_of is not None), default=None)
+        return _newest(one.as_of for one in self._kept.values())
 
     @property
     def path(self) -> str:
@@ -141,11 +144,11 @@ class LiveContests:
 
     def of_past(self, rows: list[ContestRow], *, is_whole: bool, is_test: bool) -> ContestTable:
         """The table of an earlier moment, of how all contests or some stood then."""
+        clocks = _newest(row.as_of for row in rows), _newest(row.source_at or None for row in rows)
         if is_whole and self._is_long:
             rows = list(map(shorten, rows))
-        as_of = max((row.as_of for row in rows if row.as_of is not None), default=None)
         counts = _counted(Counter(row.state for row in rows))
-        return ContestTable(self.election.id, self.epoch, 0, as_of, is_test, counts, rows)
+        return ContestTable(self.election.id, self.epoch, 0, *clocks, is_test, counts, rows)
 
     def since(self, version: int, chosen: Collection[str] | None = None) -> ContestTable:
         """The rows of those contests that came after a version, under the counts of all."""
@@ -160,7 +163,8 @@ class LiveContests:
     def _tell(self, kept: Collection[_Kept], counted: Collection[_Kept], *, is_long: bool) -> ContestTable:
         counts = _counted(Counter(one.state for one in counted))
         rows = [raw(one.short if is_long else one.data) for one in kept]
-        return ContestTable(self.election.id, self.epoch, self.version, self.as_of, self.is_test, counts, rows)
+        clocks = self.as_of, _newest(one.source_at for one in self._kept.values())
+        return ContestTable(self.election.id, self.epoch, self.version, *clocks, self.is_test, counts, rows)
 
     def names(self) -> SearchIndex:
         """Names of areas and places in all its counts."""
@@ -221,7 +225,12 @@ class LiveContests:
         live = self.lives.get(contest.id)
         row = self.row_of(contest, None if live is None else _standing(live))
         forms = msgspec.json.encode(row), msgspec.json.encode(shorten(row)) if self._is_long else b""
-        self._kept[contest.id] = _Kept(self._basis(contest), self.version + 1, row.state, row.as_of, *forms)
+        clocks = row.as_of, row.source_at or None
+        self._kept[contest.id] = _Kept(self._basis(contest), self.version + 1, row.state, *clocks, *forms)
+
+
+def _newest(stamps: Iterable[str | None]) -> str | None:
+    return max((stamp for stamp in stamps if stamp is not None), default=None)
 
 
 def _counted(numbers: Counter[ContestState]) -> dict[ContestState, int]:

@@ -30,7 +30,7 @@ router = Router(tags=["areas"], responses={404: {}})
 class _Keyed(Struct, frozen=True, kw_only=True):
     """A key, all that it lies in (the nation first), and its last change, also one of our own sum.
 
-    as_of: our clock, when the version asked about was published. The source's stands in the value, as `source_at`.
+    as_of: our clock, when the version asked about was published.
     answer: of what the source says of it; null at a moment of the past, of which that is not kept.
     """
 
@@ -44,8 +44,12 @@ class _Keyed(Struct, frozen=True, kw_only=True):
 
 
 class AreaDetail(_Keyed, frozen=True, kw_only=True):
-    """An area; `children_level`: what may be asked for below it."""
+    """An area; `children_level`: what may be asked for below it.
 
+    source_at: the source's clock, of its figures of the whole; of the area's own it stands in `published`.
+    """
+
+    source_at: str | None
     level: Level
     children_level: Level | None
     own: Beside[AreaState] = UNSET
@@ -61,8 +65,9 @@ class MesaLine(Struct, frozen=True):
 
 
 class PlaceDetail(_Keyed, frozen=True, kw_only=True):
-    """A polling place."""
+    """A polling place. source_at: the source's clock, of its figures of the whole; of places it has none."""
 
+    source_at: str | None
     position: PlacePosition | None
     mesas: list[MesaLine]
     own: Beside[PlaceState] = UNSET
@@ -79,7 +84,7 @@ class PastActa(Struct, frozen=True):
 
 
 class MesaDetail(_Keyed, frozen=True, kw_only=True):
-    """A mesa with all its values, oldest first."""
+    """A mesa with all its values, oldest first. The source's clock stands in its value: `source_at` of the acta."""
 
     mesa: str
     history: list[PastActa]
@@ -92,7 +97,8 @@ async def read_area(request: Request, live: Live, services: Serving, key: str, a
     if not is_area(key):
         raise NotFound(f"there is no area {key[:40]!r} in this count")
     then = await _at(live, services, key, at)
-    head = AreaDetail(level=level_of(key), children_level=_children(live, key), **_keyed(live, then))
+    source_at, below = then.version.source_at, _children(live, key)
+    head = AreaDetail(source_at=source_at, level=level_of(key), children_level=below, **_keyed(live, then))
     return then.answer(request, head)
 
 
@@ -107,7 +113,7 @@ async def read_place(
     mesas = sorted(mesa for mesa in live.view.keys([key]) if mesa != key and mesa in then.view.entries)
     found = ((mesa, then.view.entries[mesa]) for mesa in mesas)
     lines = [raw(join(MesaLine(mesa, code_of(mesa), entry.at), entry.change.data)) for mesa, entry in found]
-    head = PlaceDetail(position=positions.get(key), mesas=lines, **_keyed(live, then))
+    head = PlaceDetail(source_at=then.version.source_at, position=positions.get(key), mesas=lines, **_keyed(live, then))
     return then.answer(request, head)
 
 

@@ -36,6 +36,9 @@ class Bulletins(Struct, frozen=True):
     election: str
     epoch: str
     seq: int
+    as_of: str
+    source_at: str | None
+    is_test: bool
     bulletins: list[Bulletin]
 
 
@@ -71,7 +74,15 @@ async def read_bulletins(
     for one in reversed(reached):
         then = Version(one.seq, one.at, CURRENT, is_past=True, source_at=None)  # the bulletin reads the stamp itself
         made.append(await _make(services, live, then, (length, lang), one.name))
-    body = Bulletins(live.election.id, history.epoch, version.seq, [raw(one.body) for one in made])
+    body = Bulletins(
+        election=live.election.id,
+        epoch=history.epoch,
+        seq=version.seq,
+        as_of=version.at,
+        source_at=version.source_at,
+        is_test=live.info.is_test,
+        bulletins=[raw(one.body) for one in made],
+    )
     return respond(request, pack(msgspec.json.encode(body), f"{history.epoch}-{version.seq}"), version.cache)
 
 

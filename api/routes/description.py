@@ -90,10 +90,10 @@ def _names_of(app: FastAPI) -> dict[tuple[str, str], str]:
 
 
 def _describe_beside(found: dict[str, Any]) -> None:
-    """What is no route of the API, or no HTTP: the feeds that the dashboard serves, and the sockets."""
+    """What is no route of the API, or no HTTP: feeds and catalogue, which the dashboard serves, and the sockets."""
     found["paths"] |= {
         path: {method: {**told, "x-rule": PUBLIC.name} for method, told in methods.items()}
-        for path, methods in _schema("feeds").items()
+        for path, methods in _schema("dashboard").items()
     }
     found["x-websockets"] = {
         **{f"{base}/live": {**_SOCKET, "messages": {"$ref": "#/x-messages/rt1"}} for base in COUNTS},

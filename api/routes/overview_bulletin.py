@@ -27,6 +27,7 @@ class OverviewBulletin(Struct, frozen=True, kw_only=True):
     epoch: str
     version: int
     as_of: str | None
+    source_at: str | None
     is_test: bool
     lang: str
     length: Length
@@ -61,7 +62,7 @@ def _write(election: Election, made: Representation, length: Length, words: Word
     if form == "text":
         return pack(f"{text}\n".encode(), made.etag, PLAIN)
     body = OverviewBulletin(
-        **{name: table[name] for name in ("election", "epoch", "version", "as_of", "is_test")},
+        **{name: table[name] for name in ("election", "epoch", "version", "as_of", "source_at", "is_test")},
         lang=words.code,
         length=length,
         title=words.of(election.name),

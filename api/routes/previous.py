@@ -35,6 +35,7 @@ class PreviousTable(Struct, frozen=True, kw_only=True):
     epoch: str
     seq: int
     as_of: str
+    source_at: str | None
     is_test: bool
     previous: PreviousElection
     rows: list[ComparedUnit]
@@ -109,6 +110,7 @@ def _write(asked: _Asked) -> Representation:
         epoch=live.epoch,
         seq=asked.version.seq,
         as_of=asked.version.at,
+        source_at=asked.version.source_at,
         is_test=live.info.is_test,
         previous=describe(asked.compared),
         rows=rows,

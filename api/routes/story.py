@@ -54,31 +54,35 @@ class TimelinePoint(Struct, frozen=True):
     computed: Sums | None
 
 
-class Timeline(Struct, frozen=True):
-    """The values of a key, oldest first."""
+class _Head(Struct, frozen=True, kw_only=True):
+    """Whose numbers moved, up to the newest version in which they did.
+
+    as_of: our clock, when that version was published; source_at: the source's, of its own figures of the whole.
+    """
 
     key: str
+    epoch: str
+    seq: int
+    as_of: str
+    source_at: str | None
     is_test: bool
+
+
+class Timeline(_Head, frozen=True, kw_only=True):
+    """The values of a key, oldest first."""
+
     points: list[TimelinePoint]
 
 
-class Moments(Struct, frozen=True):
+class Moments(_Head, frozen=True, kw_only=True):
     """What turned, oldest first."""
 
-    key: str
-    epoch: str
-    seq: int
-    is_test: bool
     moments: list[Turn]
 
 
-class Why(Struct, frozen=True):
+class Why(_Head, frozen=True, kw_only=True):
     """Steps, newest first; `next` is the `before` of the following page, None at the end."""
 
-    key: str
-    epoch: str
-    seq: int
-    is_test: bool
     steps: list[WhyStep]
     next: int | None
 
@@ -104,7 +108,8 @@ async def read_timeline(
             points = list(map(_point, services.store.histories(history.count_id, [key], until=until)))
         else:
             points = list(map(_moved, _thin(services, history, key, until, most)))
-        return pack(msgspec.json.encode(Timeline(key, live.info.is_test, points)), etag)
+        body = Timeline(points=points, **_head(services, live, history, key, until))
+        return pack(msgspec.json.encode(body), etag)
 
     kept = ("timeline", live.info.id, etag, key, most)
     return respond(request, await services.answers.get(kept, build), version.cache)
@@ -148,6 +153,12 @@ async def read_why(
     return respond(request, await services.answers.get(kept, build), version.cache)
 
 
+def _head(services: Services, live: LiveCount, history: LogExtent, key: str, until: int) -> dict[str, Any]:
+    as_of, source_at = services.past.clocks(live.info, until)
+    version = {"epoch": history.epoch, "seq": until, "as_of": as_of, "source_at": source_at}
+    return {"key": key, "is_test": live.info.is_test, **version}
+
+
 def _check(live: LiveCount, key: str) -> Entry:
     if key.startswith(start_of(Level.MESA)):
         raise InvalidInput(f"key={key[:40]!r}: the history of a mesa stands at mesas/{code_of(key[:40])}")
@@ -174,9 +185,8 @@ def _moments(services: Services, live: LiveCount, history: LogExtent, key: str, 
     if live.contest.is_whole(key):
         turns += decision_turns(points, trails[ABROAD], live.contest, live.election)
     turns.sort(key=lambda turn: (turn.seq, turn.kind != "lead"))
-    return pack(
-        msgspec.json.encode(Moments(key, history.epoch, until, live.info.is_test, turns)), f"{history.epoch}-{until}"
-    )
+    body = Moments(moments=turns, **_head(services, live, history, key, until))
+    return pack(msgspec.json.encode(body), f"{history.epoch}-{until}")
 
 
 def _why(
@@ -200,9 +210,8 @@ def _why(
     names = Names(live.names.names, told, largest)
     found = [explain_step(step, trails, names) for step in chosen]
     older = found[-1].seq if found and not found[-1].is_first else None
-    return pack(
-        msgspec.json.encode(Why(key, history.epoch, until, live.info.is_test, found, older)), f"{history.epoch}-{until}"
-    )
+    body = Why(steps=found, next=older, **_head(services, live, history, key, until))
+    return pack(msgspec.json.encode(body), f"{history.epoch}-{until}")
 
 
 def _told(below: Sequence[str], largest: str | None) -> dict[str, str]:

@@ -153,6 +153,14 @@ class Past:
             raise NotFound(f"there is no version {seq} of this count; the newest is {live.seq}")
         return Version(*found[:2], CURRENT, True, found[2])
 
+    def clocks(self, info: CountInfo, seq: int) -> tuple[str, str | None]:
+        """When a version was published, and the source's stamp of its figures of the whole in it; for a worker.
+
+        Raises: StoreUnavailable.
+        """
+        found = self._find(info.id, seq=seq)
+        return (info.created_at, None) if found is None else found[1:]
+
     async def lead_turns(self, history: LogExtent, level: Level, until: int) -> list[AreaTurn]:
         """See `LeadChanges.of`; the first reading of a long log takes seconds.
 

@@ -48,8 +48,8 @@ class ContestRow(Struct, frozen=True, kw_only=True):
     """How a contest stands; of one that was not read yet only what its election's file says.
 
     whole: key of the area that is all of it, `place` that area's name; in its own count that is "nation".
-    seq, epoch: of its count. as_of: when that was published. checked_at, changed_at: when its source was last asked,
-    and when it last said something new.
+    seq, epoch: of its count. as_of: our clock, when that was published; source_at: the source's, of its own figures.
+    checked_at, changed_at: when its source was last asked, and when it last said something new.
     outcome: as in an outlook, with the margins that decide; None where nothing is counted or figures are in review.
     registered: its roll, None where it is not known. uncounted: what is out. lists: the first three, ties not cut.
     threshold_votes: how far the first list is above the rule's threshold, in votes; below it negative.
@@ -66,6 +66,7 @@ class ContestRow(Struct, frozen=True, kw_only=True):
     seq: int | None = None
     epoch: str | None = None
     as_of: str | None = None
+    source_at: str | UnsetType | None = UNSET
     checked_at: str | None = None
     changed_at: str | None = None
     outcome: Outcome | None = None
@@ -82,7 +83,7 @@ class ContestRow(Struct, frozen=True, kw_only=True):
 
 
 # What a row of a long table does not have: each is half as long without.
-_LONG = ("registered", "uncounted", "cast", "blank", "null", "blank_null_together")
+_LONG = ("source_at", "registered", "uncounted", "cast", "blank", "null", "blank_null_together")
 _LONG_LIST = ("id", "name", "candidate", "share")
 
 
@@ -132,6 +133,7 @@ def _figures(contest: Contest, election: Election, standing: CountStanding) -> d
     is_told = state not in (ContestState.NOTHING_COUNTED, ContestState.NO_VALID_VOTES)
     return {
         "state": state,
+        "source_at": published.source_at,
         "outcome": found.outcome if is_told else None,
         "registered": _roll(contest, whole),
         "actas": ActaNumbers(published.counted, published.at_jee, published.pending, published.total),

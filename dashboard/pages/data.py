@@ -63,6 +63,7 @@ def _of_one(visit: Visit, sheet: Sheet, own: ContestFiles, package: Data) -> lis
             ),
             setview.progress(newest, words),
             setview.tables(newest, titles, words),
+            html.P(words("data.in_spreadsheet"), className="soft"),
             setview.whole(newest, words),
             setview.sealed(newest, words),
             setview.sums(newest, words),

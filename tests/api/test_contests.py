@@ -92,6 +92,7 @@ def test_the_table_has_a_row_a_contest_in_the_order_of_the_file(client: httpx.Cl
     assert [row["id"] for row in body["rows"]] == [contest.id for contest in GOVERNOR.contests]
     assert body["counts"] == {"not_read": 22, "nothing_counted": 1, "won": 1, "open": 1}
     assert (body["election"], body["as_of"], body["is_test"]) == (GOVERNOR.id, minute(1), False)
+    assert body["source_at"] == max(row["source_at"] for row in body["rows"] if row["source_at"]) == minute(1)
 
 
 def test_a_row_says_what_is_counted_what_decides_and_what_is_out(client: httpx.Client) -> None:
@@ -195,7 +196,7 @@ def test_a_long_table_leaves_out_what_the_rows_of_some_have(store: Store) -> Non
         assert len(get(client, "/contests")["rows"]) == 105
         short, whole = (table(client, query)["d010101"] for query in ("", "?within=district/010101"))
     assert whole.keys() - short.keys() == {
-        "registered", "uncounted", "cast", "blank", "null", "blank_null_together",
+        "source_at", "registered", "uncounted", "cast", "blank", "null", "blank_null_together",
     }  # fmt: skip
     assert whole["lists"][0].keys() - short["lists"][0].keys() == {"id", "name", "candidate", "share"}
     assert short["outcome"] == whole["outcome"]
@@ -229,7 +230,7 @@ def test_the_table_of_an_earlier_moment_has_every_row_as_it_stood_then(
     regions["cusco"].publish((3750, 3650, 3000, 2500), counted=81, at_jee=2, pending=7, at=5)
     wait_until(lambda: table(client)["cusco"]["actas"]["counted"] == 81)
     then = get(client, f"/contests?at={minute(1)}")
-    assert (then["as_of"], then["version"]) == (minute(1), 0)
+    assert (then["as_of"], then["source_at"], then["version"]) == (minute(1), minute(1), 0)
     assert then["counts"] == {"not_read": 22, "nothing_counted": 1, "won": 1, "open": 1}
     own = {row["id"]: row for row in then["rows"]}["cusco"]
     assert own == before | {"checked_at": None, "changed_at": None}

@@ -141,6 +141,14 @@ def test_the_api_and_its_sockets_answer_503_when_no_replica_does(frozen: Frozen)
         "/api/v1/mission/summary",
         f"{BASE}/areas/nation",
         "/embed/v1/map.svg",
+        "/data/index.json",
+        "/data/catalog.jsonld",
+        f"/data/{ELECTION.id}/mayor/latest/areas.csv",
+        "/news.atom",
+        "/contests/mayor/news.atom?lang=en",
+        "/openapi.json",
+        "/llms.txt",
+        "/prove.py",
     ):
         answer = frozen.get(path)
         assert (answer.headers["content-type"], answer.json()["status"]) == ("application/problem+json", 503)

@@ -76,6 +76,11 @@ def test_the_proxy_gives_files_from_its_disk_as_a_replica_would(
     assert hidden.status_code == 404
     fronted.stop_replica()
     assert fronted.client.get(published[0].address + "mesas.parquet").status_code == 200
+    for never_asked in ("index.json", "2030-01-06-mayor/mayor/latest/areas.csv"):
+        away = fronted.client.get(f"/data/{never_asked}")
+        assert (away.headers["content-type"], away.json()["status"]) == ("application/problem+json", 503)
+    kept = fronted.client.get("/data/2030-01-06-mayor/mayor/latest/mesas.csv", follow_redirects=True)
+    assert (kept.status_code, str(kept.url.path)) == (200, f"{published[0].address}mesas.csv")
 
 
 def test_a_maker_that_ends_is_begun_again_and_ends_with_the_program(

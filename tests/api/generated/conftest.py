@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 from msgspec import Struct
 
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
+from api.routes.description import describe
 from bench.soaks.archive import make_evidence
 from dashboard.app import build
 from geo.boundaries import Geometry
@@ -22,6 +24,7 @@ from tally import moments
 from tally.storage.store import Store
 from tests.api.conftest import client_of
 from tests.api.mission.conftest import PASSWORD, QUICK_PASSWORDS, add
+from tests.api.mission.messages import gateway as texts
 from tests.mission.people import ORIGINS
 
 HOME = "http://count.example"
@@ -57,3 +60,12 @@ def live_server(tmp_path_factory: pytest.TempPathFactory, geometry: Geometry) ->
             path = folder / "openapi.json"
             path.write_text(json.dumps(description))
             yield LiveServer(f"http://{client.base_url.netloc.decode()}", session, description, path)
+
+
+@pytest.fixture(scope="package")
+def description() -> Any:
+    """What a server with everything on says of itself."""
+    with closing(Store.open("sqlite://")) as store:
+        options = ServeOptions(relay_token="x" * 16, mission=MissionOptions(**texts.options()))
+        found = describe(create_app(store, {}, options=options))
+    return msgspec.json.decode(msgspec.json.encode(found))

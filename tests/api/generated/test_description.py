@@ -3,29 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from api.main import create_app
-from api.options import MissionOptions, ServeOptions
-from api.routes.description import describe
-from tally.storage.store import Store
-from tests.api.mission.messages import gateway as texts
 from texts.language import LANGUAGES
 
 # What the mission's records hold, by the kind of the record; and GeoJSON, which has a standard of its own.
 _OPEN = {"OpenValue", "features"}
-
-
-@pytest.fixture(scope="module")
-def description() -> Any:
-    store = Store.open("sqlite://")
-    found = describe(
-        create_app(store, {}, options=ServeOptions(relay_token="x" * 16, mission=MissionOptions(**texts.options())))
-    )
-    store.close()
-    return msgspec.json.decode(msgspec.json.encode(found))
 
 
 def operations(description: Any) -> Iterator[tuple[str, Any]]:
@@ -87,9 +71,13 @@ def test_no_two_schemas_have_one_name(description: Any) -> None:
         ("/embed/v1/{view}", "text/html"),
         ("/cards/{key}.png", "image/png"),
         ("/oembed", "application/json"),
+        ("/data/index.json", "application/json"),
+        ("/data/catalog.jsonld", "application/ld+json"),
+        ("/prove.py", "text/x-python"),
+        ("/llms.txt", "text/markdown"),
     ],
 )
-def test_streams_and_embeds_are_in_it(description: Any, path: str, kind: str) -> None:
+def test_streams_embeds_and_files_are_in_it_with_their_types(description: Any, path: str, kind: str) -> None:
     assert kind in description["paths"][path]["get"]["responses"]["200"]["content"]
 
 

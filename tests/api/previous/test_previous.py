@@ -45,6 +45,8 @@ def test_an_area_that_is_the_same_is_told_in_points(counts: tuple[Count, Count, 
     assert lima["change"] == {"turnout": -0.417, "shares": [14.167]}
     assert [one["id"] for one in answer["previous"]["lists"]] == ["red"]
     assert (answer["previous"]["counted"], answer["previous"]["total"]) == (7, 7)
+    meta = counts[2].get(BASE).json()
+    assert (answer["as_of"], answer["source_at"]) == (meta["as_of"], meta["source_at"])
 
 
 def test_a_divided_district_is_compared_only_as_all_of_its_parts(counts: tuple[Count, Count, httpx.Client]) -> None:

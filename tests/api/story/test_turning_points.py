@@ -126,6 +126,30 @@ def test_everything_about_a_moment_stands_as_it_stood(client: httpx.Client, coun
     assert client.get(f"{BASE}/state?at=2029-01-01").json()["state"] == {}
 
 
+def test_both_clocks_stand_at_the_head_of_what_a_count_did(
+    client: httpx.Client, country: Country, caught_up: Any
+) -> None:
+    def clocks(path: str, at: str | None = None) -> Any:
+        body = client.get(f"{BASE}{path}", params=None if at is None else {"at": at}).json()
+        return body["as_of"], body["source_at"]
+
+    whole = ("/timeline", "/timeline?most=2", "/moments", "/why", "/bulletin", "/bulletins", "/areas/nation")
+    place = f"/places/{country.where[country.mesas[0]].code}"
+    assert {path: clocks(path)[1] for path in (*whole, place)} == dict.fromkeys((*whole, place))
+    tell(country, minute(2), 10, (700, 650))
+    country.count(country.mesas[:2], minute(3))
+    tell(country, minute(7), 20, (1300, 1350))
+    country.count(country.mesas[-2:], minute(9))  # our own sum of the nation moves, too: a version of it
+    caught_up()
+    assert {path: clocks(path) for path in whole} == dict.fromkeys(whole, (minute(9), minute(7)))
+    assert {path: clocks(path, minute(4)) for path in whole} == dict.fromkeys(whole, (minute(3), minute(2)))
+    # Nothing moved in Lima after its mesas: what is said of it is of that version, and has that version's clocks.
+    for path in ("/timeline", "/moments", "/why"):
+        head = client.get(f"{BASE}{path}?key=department/14").json()
+        assert (head["seq"], head["as_of"], head["source_at"]) == (3, minute(3), minute(2)), path
+    assert clocks(place) == (minute(9), minute(7))
+
+
 def test_a_long_line_is_thinned_and_keeps_its_turns(client: httpx.Client, country: Country, caught_up: Any) -> None:
     for n in range(40):
         votes = (1000 + n * 10, 1100 + n * 10) if n == 7 else (1200 + n * 10, 1100 + n * 10)

@@ -36,6 +36,12 @@ def test_every_file_of_every_set_stands_there_with_its_address_and_hash(client: 
         assert f'href="{api.sets[0]["address"]}{name}"' in page
 
 
+def test_who_opens_a_plain_file_in_a_spreadsheet_is_told_how_beside_it(client: Any) -> None:
+    for path, said in (("/data", "con origen 65001 (UTF-8)"), ("/data?lang=en", "with origin 65001 (UTF-8)")):
+        text = text_of(client, path)
+        assert text.index("CSV") < text.index(said) < text.index("SQLite", text.index(said))
+
+
 def test_a_set_is_called_by_its_checkpoint_and_its_moment(client: Any) -> None:
     text = text_of(client, "/data?lang=en")
     assert "Not at a checkpoint. Version 98, published on 13/06/2026 14:05:18." in text

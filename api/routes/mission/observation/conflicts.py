@@ -118,7 +118,7 @@ def _line(one: StandingAnswers, responses: Responses, writer: ResponseWriter) ->
 
 
 def _order(one: StandingAnswers) -> str:
-    """Undecided first, and by itself: where a page ends stays there, whatever is settled before the next is asked for."""
+    """Undecided first. A page ends at the same place, whatever is settled before the next one is asked for."""
     return f"{int(not one.undecided)} {one.form} {one.key}"
 
 

@@ -12,7 +12,6 @@ from api.mission.report_form import PlaceForm, ReportForm, Sending, read_report
 from api.mission.response_form import ResponseForm, read_response
 from mission.forms.model import Form
 from mission.incidents.incident import Location, Member
-from mission.incidents.incident_log import IncidentLog
 from mission.messages.alphabet import fit
 from mission.messages.codes import CATEGORY_NUMBERS, SEVERITY_NUMBERS
 from mission.messages.form_answers import read_answers
@@ -90,7 +89,7 @@ def _file(asked: AskedText, order: ReportOrder, said: Language) -> TakenText:
     )
     report = read_report(form, _sending(asked), case.live.view)
     # Nobody can be asked back whether a time is right: it is the network's, and not the sender's.
-    incident, _ = IncidentLog(case.casebook, asked.now).file(asked.by, report, is_time_confirmed=True)
+    incident, _ = case.incident_log().file(asked.by, report, is_time_confirmed=True)
     reply = say(said, "filed", id=incident.id.upper(), where=_where(case, location, said))
     return TakenText(_REPORT, reply, incident.id)
 

@@ -79,15 +79,18 @@ class Alert(Struct, frozen=True):
     least: Role
 
 
-def raise_alert(connection: Connection, news: News, now: datetime) -> bool:
+def raise_alert(connection: Connection, news: News, now: datetime, *, is_test: bool) -> bool:
     """Raise an alert in the transaction of what it is about; False if it was raised already.
+
+    is_test: what it is about is a rehearsal's. Its figures say so: who is told of it sees no page that does.
 
     The transaction is one of `mission.transactions.exclusive`: so ids are in the order of the commits, and whoever
     reads after an id misses nothing.
     """
     if connection.execute(select(alerts.c.id).where(alerts.c.key == news.key)).first() is not None:
         return False
-    alert = Alert(0, news.kind, news.figures, news.href, stamp(now), news.least)
+    figures = {**news.figures, "is_test": True} if is_test else news.figures
+    alert = Alert(0, news.kind, figures, news.href, stamp(now), news.least)
     values = {
         "key": news.key,
         "kind": news.kind.value,
@@ -98,7 +101,7 @@ def raise_alert(connection: Connection, news: News, now: datetime) -> bool:
         **{code: say(alert, language) for code, language in load_languages().items() if code in alerts.c},
     }
     if has_figures(connection):
-        values["figures"] = msgspec.json.encode(news.figures).decode()
+        values["figures"] = msgspec.json.encode(figures).decode()
     connection.execute(insert(alerts).values(**values))
     return True
 

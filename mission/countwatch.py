@@ -134,7 +134,7 @@ def _of_changes(connection: Connection, facts: Facts, now: datetime, name: Name)
         sets.setdefault((row.seq, row.kind), []).append(row.key)
     _note(connection, watch, facts.epoch, max(seen.place, facts.seq))
     news = [_news_of(facts, seq, kind, keys, name) for (seq, kind), keys in sets.items()]
-    return sum(raise_alert(connection, one, now) for one in news)
+    return sum(raise_alert(connection, one, now, is_test=facts.is_test) for one in news)
 
 
 def _of_decision(connection: Connection, facts: Facts, now: datetime) -> int:
@@ -143,7 +143,7 @@ def _of_decision(connection: Connection, facts: Facts, now: datetime) -> int:
         return 0
     figures: dict[str, Any] = {"margin": facts.margin} if facts.outcome is None else {**facts.outcome}
     news = News(f"{name}/{facts.decided_seq}", kind, _of_contest(facts, figures), facts.href)
-    return int(raise_alert(connection, news, now))
+    return int(raise_alert(connection, news, now, is_test=facts.is_test))
 
 
 def _of_lead(connection: Connection, facts: Facts, now: datetime) -> int:
@@ -152,15 +152,15 @@ def _of_lead(connection: Connection, facts: Facts, now: datetime) -> int:
         return 0
     figures = _of_contest(facts, {"leader": facts.leader, "margin": facts.margin})
     news = News(f"{name}/{facts.decided_seq}", AlertKind.LEAD_CHANGE, figures, facts.href)
-    return int(raise_alert(connection, news, now))
+    return int(raise_alert(connection, news, now, is_test=facts.is_test))
 
 
 def _of_source(connection: Connection, facts: Facts, now: datetime) -> int:
     name = _names(facts)[2]
     if not _turn(connection, name, _source_value(facts), facts.checked) or not facts.is_stale:
         return 0
-    figures = _marked(facts, {"note": FeedState.DOWN})
-    return int(raise_alert(connection, News(f"{name}/{facts.checked}", AlertKind.FEED_STALE, figures, "/"), now))
+    news = News(f"{name}/{facts.checked}", AlertKind.FEED_STALE, {"note": FeedState.DOWN}, "/")
+    return int(raise_alert(connection, news, now, is_test=facts.is_test))
 
 
 def _turn(connection: Connection, name: str, value: str, place: int) -> bool:
@@ -195,9 +195,4 @@ def _news_of(facts: Facts, seq: int, kind: str, keys: Iterable[str], name: Name)
 
 def _of_contest(facts: Facts, figures: dict[str, Any]) -> dict[str, Any]:
     """Those figures with the contest they are of, where there are several."""
-    return _marked(facts, figures if facts.contest is None else {**figures, "contest": facts.contest})
-
-
-def _marked(facts: Facts, figures: dict[str, Any]) -> dict[str, Any]:
-    """Those figures, of a rehearsal with the word that it is one: whoever is told of them sees no page that says so."""
-    return {**figures, "is_test": True} if facts.is_test else figures
+    return figures if facts.contest is None else {**figures, "contest": facts.contest}

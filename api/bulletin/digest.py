@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -59,9 +59,8 @@ class DigestWriter(MissionTask):
             return
         if place > before:
             told = await self._overview(first) if len(election.contests) > 1 else await self._paragraph(first)
-            figures: dict[str, Any] = {**told, "is_test": True} if first.info.is_test else {**told}
-            news = News(f"digest/{election.id}/{known}", AlertKind.DIGEST, figures, "/bulletin")
-            await to_thread.run_sync(_raise, self._engine, news, at)
+            news = News(f"digest/{election.id}/{known}", AlertKind.DIGEST, {**told}, "/bulletin")
+            await to_thread.run_sync(_raise, self._engine, news, at, first.info.is_test)
         self._known[election.id] = slot, place
 
     async def _paragraph(self, live: LiveCount) -> dict[str, dict[str, str]]:
@@ -88,6 +87,6 @@ class DigestWriter(MissionTask):
         }
 
 
-def _raise(engine: Engine, news: News, at: datetime) -> None:
+def _raise(engine: Engine, news: News, at: datetime, is_test: bool) -> None:
     with exclusive(engine) as connection:
-        raise_alert(connection, news, at)
+        raise_alert(connection, news, at, is_test=is_test)

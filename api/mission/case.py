@@ -61,7 +61,7 @@ class Case(Struct, frozen=True):
 
     def incident_log(self) -> IncidentLog:
         """Where incidents are handled, as of now."""
-        return IncidentLog(self.casebook, moments.utc_now())
+        return IncidentLog(self.casebook, moments.utc_now(), is_test=self.live.info.is_test)
 
     def message_log(self) -> MessageLog:
         """Where messages are sent, read and answered."""

@@ -68,8 +68,19 @@ def choose(
         for incident in known
         if _fits(incident, choice) and (not asked or _says(fold_text(words(incident)), asked))
     ]
-    chosen.sort(key=lambda incident: (incident.received_at, incident.id), reverse=not oldest_first)
+    chosen.sort(key=_order, reverse=not oldest_first)
     return Found(chosen, counts, min(unverified, default=None))
+
+
+def follow(chosen: Sequence[Incident], last: Incident, *, oldest_first: bool) -> list[Incident]:
+    """What of that choice comes after `last`, also where that is none of it any more: it was moved meanwhile."""
+    if oldest_first:
+        return [incident for incident in chosen if _order(incident) > _order(last)]
+    return [incident for incident in chosen if _order(incident) < _order(last)]
+
+
+def _order(incident: Incident) -> tuple[str, str]:
+    return incident.received_at, incident.id
 
 
 def _says(told: str, asked: Sequence[str]) -> bool:

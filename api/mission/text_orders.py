@@ -1,6 +1,6 @@
 """What the orders of text messages do, each the way the web's form does it, and how that is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -12,15 +12,14 @@ from api.mission.report_form import PlaceForm, ReportForm, Sending, read_report
 from api.mission.response_form import ResponseForm, read_response
 from mission.forms.model import Form
 from mission.incidents.incident import Location, Member
-from mission.incidents.incident_log import IncidentLog
 from mission.messages.alphabet import fit
 from mission.messages.codes import CATEGORY_NUMBERS, SEVERITY_NUMBERS
 from mission.messages.form_answers import read_answers
 from mission.messages.orders import FormOrder, HelpOrder, Misread, Order, ReadOrder, ReportOrder, Why
 from mission.messages.text_book import LIMITS, TakenText
-from mission.responses.response import ResponseState
+from mission.responses.response import FormResponse, ResponseState
 from mission.responses.response_log import ResponseLog
-from tally.errors import IntakeStopped, NotFound, TooMany
+from tally.errors import Conflict, IntakeStopped, NotFound, TooMany
 from tally.keys import area_key, code_of, mesa_key
 from texts.language import Language
 
@@ -90,7 +89,7 @@ def _file(asked: AskedText, order: ReportOrder, said: Language) -> TakenText:
     )
     report = read_report(form, _sending(asked), case.live.view)
     # Nobody can be asked back whether a time is right: it is the network's, and not the sender's.
-    incident, _ = IncidentLog(case.casebook, asked.now).file(asked.by, report, is_time_confirmed=True)
+    incident, _ = case.incident_log().file(asked.by, report, is_time_confirmed=True)
     reply = say(said, "filed", id=incident.id.upper(), where=_where(case, location, said))
     return TakenText(_REPORT, reply, incident.id)
 
@@ -100,7 +99,8 @@ def _answer(asked: AskedText, order: FormOrder, said: Language) -> TakenText:
     location = locate(mesa_key(order.mesa), case.live.view)
     if location is None:
         return _misread(asked, Misread(Why.MESA), said)
-    read = read_answers(form, order.answers, _said_before(asked, form, location))
+    own = case.responses.read().own(asked.by.pseudonym)
+    read = read_answers(form, order.answers, _said_before(asked, own, form, location))
     if not read.answers:
         return _misread(asked, Misread(Why.FORM, order.code), said)
     sent = ResponseForm(
@@ -114,7 +114,10 @@ def _answer(asked: AskedText, order: FormOrder, said: Language) -> TakenText:
     )
     taken = read_response(sent, form, _sending(asked), case.live.view)
     log, form_time = ResponseLog(case.responses, asked.now), case.form_time(form.moment, asked.now)
-    response, _ = log.file(asked.by, taken, form_time, is_time_confirmed=True)
+    try:
+        response, _ = log.file(asked.by, taken, form_time, is_time_confirmed=True, upon=len(own))
+    except Conflict:  # another text of theirs was quicker: this one completes it
+        return _answer(asked, order, said)
     reply = say(
         said,
         "answered_wrong" if read.wrong else "answered_partly" if read.missing else "answered",
@@ -127,13 +130,12 @@ def _answer(asked: AskedText, order: FormOrder, said: Language) -> TakenText:
     return TakenText(_FORM, reply, response.id)
 
 
-def _said_before(asked: AskedText, form: Form, location: Location) -> Mapping[str, object]:
+def _said_before(asked: AskedText, own: Sequence[FormResponse], form: Form, location: Location) -> Mapping[str, object]:
     """What the sender answered last to that form there: who is told what is missing sends that alone.
 
     A form that is filled in again and again begins anew once it is whole. Of a text that is taken again, what it was
     then made of: its answers are the same.
     """
-    own = asked.case.responses.read().own(asked.by.pseudonym)
     same = next((one for one in own if one.sent.key == _sending(asked).key), None)
     at = (form.id, form.version, location.key)
     there = [one for one in own if (one.sent.form, one.sent.version, one.sent.location.key) == at]

@@ -61,11 +61,12 @@ class _Chosen(Struct, frozen=True):
 class IncidentLog:
     """Where incidents are handled: every method returns after the commit, and raises without having changed anything.
 
+    is_test: they are a rehearsal's.
     Raises (every method): StoreUnavailable; NotFound, where it names an incident.
     """
 
-    def __init__(self, casebook: Casebook, now: datetime) -> None:
-        self._casebook, self._now = casebook, now
+    def __init__(self, casebook: Casebook, now: datetime, *, is_test: bool = False) -> None:
+        self._casebook, self._now, self._is_test = casebook, now, is_test
 
     def file(self, by: Member, report: Report, *, is_time_confirmed: bool = False) -> tuple[Incident, bool]:
         """The incident of that report, and whether it is new: a report with a key that was seen is the same report.
@@ -86,7 +87,7 @@ class IncidentLog:
             if not is_time_confirmed:
                 check_time(report.occurred_at, self._now)
             if report.severity is Severity.CRITICAL and by.pseudonym not in quarantined(book.turns):
-                raise_alert(connection, _alarm(made, report), self._now)
+                raise_alert(connection, _alarm(made, report), self._now, is_test=self._is_test)
             return [enter(made, Deed.REPORT, State.DRAFT, State.REPORTED, data=report)]
 
         book = self._casebook.write(by, self._now, decide)
@@ -154,7 +155,7 @@ class IncidentLog:
                 check_time(facts.occurred_at, self._now)
             severity = correction.after.severity or incident.report.severity
             if correction.after.severity is Severity.CRITICAL and incident.reporters[0] not in quarantined(book.turns):
-                raise_alert(connection, _alarm(incident_id, incident.report), self._now)
+                raise_alert(connection, _alarm(incident_id, incident.report), self._now, is_test=self._is_test)
             end = end_of_correction(incident, severity)
             return [enter(incident_id, Deed.CORRECT, incident.state, end, reason.strip(), correction)]
 

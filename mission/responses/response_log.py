@@ -37,17 +37,27 @@ class ResponseLog:
         self._journal, self._now, self._elsewhere = journal, now, elsewhere
 
     def file(
-        self, by: Member, sent: Sent, form_time: FormTime, *, is_time_confirmed: bool = False
+        self,
+        by: Member,
+        sent: Sent,
+        form_time: FormTime,
+        *,
+        is_time_confirmed: bool = False,
+        upon: int | None = None,
     ) -> tuple[FormResponse, bool]:
         """The response of what was sent, and whether it is new: a key that was seen is the same response.
 
+        `upon`: how many responses of its sender's were read for what is sent, where it is made of an earlier one.
+
         Raises: InvalidInput: the key was used for something else, or its time is doubted and not confirmed.
-        IntakeStopped. TooMany: of this device, or of the mission.
+        Conflict: its sender has sent more meanwhile. IntakeStopped. TooMany: of this device, or of the mission.
         """
         made = new_id()
 
         def decide(connection: Connection, state: Responses) -> Sequence[NewEntry]:
             nonlocal made
+            if upon is not None:
+                check_seen(upon, len(state.own(by.pseudonym)))
             known = next((one for one in state.own(by.pseudonym) if one.sent.key == sent.key), None)
             if known is not None:
                 if known.sent.digest != sent.digest:

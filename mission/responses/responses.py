@@ -79,9 +79,9 @@ class Responses(Struct, frozen=True):
         return (one for one in weighed if one.responses)
 
     def conflicts(self, aside: Collection[str] = ()) -> list[StandingAnswers]:
-        """Where observers differ: first what is undecided, then what was chosen."""
+        """Where observers differ, also where somebody chose."""
         weighed = (self.weigh(at, aside) for at, several in self.at_place.items() if len(several) > 1)
-        return sorted((one for one in weighed if one.differences), key=lambda one: not one.undecided)
+        return [one for one in weighed if one.differences]
 
 
 def responses_of(engine: Engine) -> Journals[Responses]:

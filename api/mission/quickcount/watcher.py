@@ -1,5 +1,7 @@
 """Looks at copies of the quick count the moment their actas are published, and raises the alert of one that differs."""
 
+from functools import partial
+
 from anyio import to_thread
 from msgspec.structs import replace
 from sqlalchemy import Engine
@@ -44,7 +46,7 @@ class CopyWatcher(MissionTask):
         for count in state.counts.values():
             news += self._compare(live, replace(count, aside=aside), now)
         if news:
-            await to_thread.run_sync(self._raise, news)
+            await to_thread.run_sync(partial(self._raise, news, is_test=live.info.is_test))
         self._seen, self._compared = (etag, state, aside), now
 
     def _read(self, election_id: str) -> tuple[QuickCounts, frozenset[str]]:
@@ -73,7 +75,7 @@ class CopyWatcher(MissionTask):
                 news.append(alert_of(count, found, shorts, name))
         return news
 
-    def _raise(self, news: list[News]) -> None:
+    def _raise(self, news: list[News], *, is_test: bool) -> None:
         with exclusive(self._engine) as connection:
             for one in news:
-                raise_alert(connection, one, moments.utc_now())
+                raise_alert(connection, one, moments.utc_now(), is_test=is_test)

@@ -15,7 +15,7 @@ from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.mission.case import Case
 from api.mission.incident_lines import IncidentDetail, IncidentLine, Lines
-from api.mission.incident_list import IncidentCounts, choose
+from api.mission.incident_list import IncidentCounts, choose, follow
 from api.mission.report_form import (
     CorrectionForm,
     Reason,
@@ -139,10 +139,13 @@ async def list_incidents(
     book = await case.read()
     lines = lines_of(case, viewer, book)
     choice = replace(chosen, is_mine=mine or not viewer.sees_all)
-    found = choose(book.incidents.values(), choice, viewer.member, lines.words, oldest_first=order == "oldest")
-    at = next((n for n, incident in enumerate(found.incidents, 1) if incident.id == before), 0)
-    page = found.incidents[at : at + _PAGE]
-    following = page[-1].id if at + _PAGE < len(found.incidents) else None
+    is_up = order == "oldest"
+    found = choose(book.incidents.values(), choice, viewer.member, lines.words, oldest_first=is_up)
+    last = book.incidents.get(before or "")
+    is_told = last is not None and (not choice.is_mine or last.is_by(viewer.member))
+    rest = follow(found.incidents, last, oldest_first=is_up) if last is not None and is_told else found.incidents
+    page = rest[:_PAGE]
+    following = page[-1].id if len(rest) > _PAGE else None
     shown = [lines.line(incident) for incident in page]
     return reply(request, IncidentList(found.counts, found.oldest_unverified_at, shown, following))
 

@@ -59,6 +59,8 @@ def read_listing(data: bytes) -> ReadListing:
     reader = _Reader(sheet)
     mesas = [mesa for line in sheet.lines if (mesa := reader.read(line)) is not None]
     faults = sorted((*sheet.faults, *reader.faults), key=lambda one: one.line)
+    if not sheet.lines and not faults:  # nothing could be drawn of it, and it would stand as the newest
+        faults = [Fault(1, "no_lines")]
     return ReadListing(sheet, make_listing(mesas), tuple(faults))
 
 

@@ -78,7 +78,7 @@ def refused(listener: Follower) -> dict[str, Any]:
 
 def publish(store: Store, news: News) -> bool:
     with exclusive(store.engine) as connection:
-        return raise_alert(connection, news, moments.utc_now())
+        return raise_alert(connection, news, moments.utc_now(), is_test=False)
 
 
 def test_an_alert_reaches_whoever_came_with_a_ticket(address: str, team: Store) -> None:

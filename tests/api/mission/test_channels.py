@@ -49,7 +49,8 @@ def engine(any_store: Store) -> Engine:
 def publish(engine: Engine, *keys: str) -> None:
     for key in keys:
         with exclusive(engine) as connection:
-            assert raise_alert(connection, News(key, AlertKind.HOLD, {"areas": [{"key": "place/1", "name": key}]}), NOW)
+            news = News(key, AlertKind.HOLD, {"areas": [{"key": "place/1", "name": key}]})
+            assert raise_alert(connection, news, NOW, is_test=False)
 
 
 def hook(answer: Callable[[httpx.Request], httpx.Response]) -> Webhook:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from api.routes.mission import incidents
 from tally.board import Fact
 from tally.model import Acta, ActaState
 from tally.storage.store import Store
@@ -266,6 +267,23 @@ def test_the_list_counts_and_filters_and_pages_through_everything(team: Team) ->
     assert ids(category="voter_list") == {verified}
     assert len(ids(within="nation")) == 5
     assert client.get(f"{MISSION}/incidents", params={"within": "moon"}).status_code == 422
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest"])
+def test_what_is_moved_between_two_pages_does_not_begin_them_anew(
+    team: Team, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    made = {team.filed() for _ in range(3)}
+    monkeypatch.setattr(incidents, "_PAGE", 2)
+
+    def page(**before: str) -> tuple[list[str], str | None]:
+        asked = {"state": "reported", "order": order, **before}
+        found = team.people["verifier"].get(f"{MISSION}/incidents", params=asked).json()
+        return [line["id"] for line in found["incidents"]], found["next"]
+
+    first, end = page()
+    assert team.move("verifier", first[-1], "take").status_code == 200
+    assert page(before=str(end)) == ([*(made - {*first})], None)
 
 
 def test_the_position_is_for_the_reporter_and_the_coordinator_alone(team: Team) -> None:

@@ -223,6 +223,25 @@ def test_a_copy_that_differs_is_found_the_moment_its_acta_is_published_and_told_
     assert len(wait_until(lambda: alerts(team) if len(alerts(team)) > 1 else None)) == 2
 
 
+def test_what_the_team_hears_of_a_rehearsals_observers_says_that_it_is_one(store: Store, tmp_path: Path) -> None:
+    """By mail and webhook it leaves the house."""
+    with team_of(store, tmp_path, observers=1, is_test=True) as team:
+        wait_until(lambda: team.public.get(f"{BASE}/mesas/{team.country.mesas[-1]}").status_code == 200)
+        count = draw(team)["id"]
+        mesa = ask(team, f"/{count}/units")["units"][0]["mesa"]
+        odd = copy_of(team, mesa)
+        copy_twice(team, count, {**odd, "votes": {**odd["votes"], "1": odd["votes"]["1"] + 40}})
+        team.filed(severity="critical")
+        team.country.count(team.country.mesas, minute(5))
+        team.country.publish([NATION], minute(5))
+        wait_until(lambda: alerts(team))
+        found = team.people["coordinator"].get(f"{MISSION}/alerts").json()["alerts"]
+        assert {one["kind"] for one in found} >= {"critical", "copy_differs"}
+        assert {
+            one["kind"]: one["figures"].get("is_test") for one in found if one["figures"].get("is_test") is not True
+        } == {}
+
+
 def copy_all(team: Team, count: str) -> None:
     for unit in ask(team, f"/{count}/units")["units"]:
         copy_twice(team, count, copy_of(team, unit["mesa"]))

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from api.routes.mission.observation import conflicts
+from api.routes.mission.observation import conflicts, responses
 from tests.api.mission.answering import ANSWERS, RESPONSES, answer, answered, body
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, lasting_team
@@ -167,6 +167,44 @@ def test_conflicts_come_by_pages_and_those_of_one_place_can_be_asked_for(
     assert sorted(found) == ["mesa-000002", "mesa-000003"]
     own = team.people["verifier"].get(path, params={"place": "mesa/000003"}).json()
     assert ([line["place_code"] for line in own["conflicts"]], own["next"]) == (["mesa-000003"], None)
+
+
+def test_what_is_settled_between_two_pages_hides_nothing_of_what_is_not(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for mesa in ("000005", "000006", "000007"):
+        answered(team, "observer", place={"mesa": mesa})
+        answered(team, "second", place={"mesa": mesa}, answers={"access": "no", "obstacle": ["third"]})
+    monkeypatch.setattr(conflicts, "_PAGE", 1)
+    path, seen, after = f"{MISSION}/conflicts", list[str](), dict[str, str]()
+    while True:
+        page = team.people["verifier"].get(path, params={"form": "opening", **after}).json()
+        [line] = page["conflicts"]
+        if not line["undecided"]:
+            break
+        seen.append(line["place_code"])
+        choose = {question: next(iter(by)) for question, by in line["differences"].items()}
+        told = {"choose": choose, "reason": "la foto lo muestra", "seen": line["revision"]}
+        assert team.people["verifier"].post(f"{path}/opening/{seen[-1]}", json=told).status_code == 201
+        after = {"after": page["next"]}
+    assert {"mesa-000005", "mesa-000006", "mesa-000007"} <= set(seen)
+    everything = {"form": "opening", "after": "whatever nobody has told"}
+    assert team.people["verifier"].get(path, params=everything).json()["conflicts"] == []
+
+
+def test_what_is_judged_between_two_pages_does_not_begin_them_anew(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd = {answered(team, started_at="2030-01-06T13:30:00Z") for _ in range(3)}
+    monkeypatch.setattr(responses, "_PAGE", 1)
+    told, before = list[str](), dict[str, str]()
+    for _ in odd:
+        page = team.people["verifier"].get(RESPONSES, params={"to_look_at": "true", **before}).json()
+        [line] = page["responses"]
+        told.append(line["id"])
+        judged = {"state": "doubtful", "reason": "reloj", "seen": line["revision"]}
+        assert team.people["verifier"].post(f"{RESPONSES}/{line['id']}/verify", json=judged).status_code == 201
+        answered(team, started_at="2030-01-06T13:30:00Z")  # what comes meanwhile stands before them
+        before = {"before": page["next"]}
+    assert set(told) == odd
 
 
 def test_completeness_is_told_of_who_is_assigned_by_team_and_region(team: Team) -> None:

@@ -71,7 +71,8 @@ def written(folder: Path, *subscriptions: dict[str, Any]) -> Path:
 def publish(engine: Engine, *keys: str, kind: AlertKind = AlertKind.HOLD) -> None:
     with exclusive(engine) as connection:
         for key in keys:
-            assert raise_alert(connection, News(key, kind, {"areas": [{"key": "place/1", "name": key}]}, "/"), NOW)
+            news = News(key, kind, {"areas": [{"key": "place/1", "name": key}]}, "/")
+            assert raise_alert(connection, news, NOW, is_test=False)
 
 
 def names(receiver: Receiver) -> list[str]:

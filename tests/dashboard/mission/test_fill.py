@@ -211,6 +211,28 @@ def test_a_form_of_a_mesa_asks_for_its_number_and_stands_at_its_place(
     assert response["place"] == {"mesa": "000001"}
 
 
+def test_a_form_of_a_mesa_is_not_sent_without_its_number_whatever_else_is_missing(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    desk.mission.forms.offered = [{**VOTING, "is_of_mesa": True, "is_once": True}]
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission/fill")
+    open_form(page, "Votación")
+    page.get_by_label("Número de mesa").fill("000001")
+    page.get_by_role("button", name="Enviar", exact=True).click()
+    anyway = page.get_by_role("button", name="Enviar así")
+    expect(anyway).to_be_visible()
+    page.get_by_label("Número de mesa").fill("1")
+    anyway.click()
+    expect(page.get_by_role("alert").filter(has_text="Escriba el número de la mesa")).to_be_visible()
+    assert desk.mission.forms.responses == {}
+    page.get_by_label("Número de mesa").fill("000001")
+    anyway.click()
+    expect(page.locator(".form-line", has_text="Votación")).to_contain_text("Enviado")
+    (response,) = desk.mission.forms.responses.values()
+    assert response["place"] == {"mesa": "000001"}
+
+
 def test_a_form_that_is_asked_no_more_stays_where_a_draft_of_it_waits(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:

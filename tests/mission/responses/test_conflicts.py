@@ -95,7 +95,7 @@ def test_where_an_observers_newest_is_doubted_the_one_before_it_counts(engine: E
     desk = Desk(engine)
     desk.answer(ANA, present=3)
     wrong = desk.answer(ANA, present=9)
-    desk.log.review(TEAM, wrong.id, ResponseState.DOUBTFUL, "era otra mesa")
+    desk.review(wrong.id, ResponseState.DOUBTFUL, "era otra mesa")
     assert weighed(desk).answers["present"] == 3
 
 

@@ -72,10 +72,10 @@ async def list_conflicts(
         found = [one for one in all_ if form in (None, one.form) and place in (None, one.key)]
         if region is not None:
             found = [one for one in found if _lies_within(writer, one, region)]
-        at = next((n for n, one in enumerate(found, 1) if _name(one) == after), 0)
-        page, is_last = found[at : at + _PAGE], at + _PAGE >= len(found)
+        rest = sorted((one for one in found if _order(one) > (after or "")), key=_order)
+        page, is_last = rest[:_PAGE], len(rest) <= _PAGE
         lines = [_line(one, responses, writer) for one in page]
-        return ConflictTable(sum(bool(one.undecided) for one in found), lines, None if is_last else _name(page[-1]))
+        return ConflictTable(sum(bool(one.undecided) for one in found), lines, None if is_last else _order(page[-1]))
 
     return reply(request, await to_thread.run_sync(tell))
 
@@ -117,8 +117,9 @@ def _line(one: StandingAnswers, responses: Responses, writer: ResponseWriter) ->
     )
 
 
-def _name(one: StandingAnswers) -> str:
-    return f"{one.form} {one.key}"
+def _order(one: StandingAnswers) -> str:
+    """Undecided first. A page ends at the same place, whatever is settled before the next one is asked for."""
+    return f"{int(not one.undecided)} {one.form} {one.key}"
 
 
 def _lies_within(writer: ResponseWriter, one: StandingAnswers, area: str) -> bool:

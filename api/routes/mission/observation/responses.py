@@ -143,10 +143,11 @@ async def review_response(
 def _list(
     known: Sequence[FormResponse], choice: ResponseChoice, writer: ResponseWriter, before: str | None
 ) -> ResponseList:
-    chosen = [one for one in reversed(known) if _fits(one, choice, writer)]
-    at = next((n for n, response in enumerate(chosen, 1) if response.id == before), 0)
-    page = chosen[at : at + _PAGE]
-    following = page[-1].id if at + _PAGE < len(chosen) else None
+    # The page before ended there, also where that response was judged meanwhile and is none of the choice any more.
+    end = next((n for n, response in enumerate(known) if response.id == before), len(known))
+    chosen = [one for one in reversed(known[:end]) if _fits(one, choice, writer)]
+    page = chosen[:_PAGE]
+    following = page[-1].id if len(chosen) > _PAGE else None
     return ResponseList(_count(known), [writer.line(one) for one in page], following)
 
 

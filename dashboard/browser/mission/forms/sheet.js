@@ -77,7 +77,15 @@ export async function sheet(begun, place, sender, sent) {
   const number = () => mesa?.mesa.value.trim() ?? "";
   const unnamed = set(make("div"), { role: "alert" });
   const asked = answering(form, place.key, draft || { answers: {}, photos: [], position: false, started_at: null });
+  /* Whichever button is pressed: without the mesa's number nothing is sent. */
+  function isNamed() {
+    const isMissing = Boolean(mesa) && !isKey(keyOf("mesa", number()));
+    unnamed.replaceChildren(...(isMissing ? [make("p", "note amber", t("mission_fill.no_mesa"))] : []));
+    if (isMissing) mesa.mesa.focus();
+    return !isMissing;
+  }
   async function send() {
+    if (!isNamed()) return;
     const body = await bodyOf(form, mesa ? { mesa: number() } : placeOf(place.key), asked);
     drafts.stop();
     const where = mesa ? t("mission.mesa", { number: number() }) : place.name;
@@ -85,9 +93,7 @@ export async function sheet(begun, place, sender, sent) {
   }
   /* What is odd or missing is said first. */
   async function check() {
-    const isUnnamed = mesa && !isKey(keyOf("mesa", number()));
-    unnamed.replaceChildren(...(isUnnamed ? [make("p", "note amber", t("mission_fill.no_mesa"))] : []));
-    if (isUnnamed) { mesa.mesa.focus(); return; }
+    if (!isNamed()) return;
     const faults = asked.own.complain().filter(({ kind }) => kind !== "unasked");
     if (faults.length) objections.tell(faults);
     else await send();

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -12,10 +13,12 @@ from sqlalchemy import insert, select, text
 from api.alerts.channels import SIGNATURE, sign
 from api.alerts.text_gateway import check_secret
 from api.commands.assembly import assemble
+from api.mission import text_orders
 from mission.messages.text_book import LIMITS
 from mission.people.accounts import revoke_account
 from mission.people.auditlog import COMMAND_LINE
 from mission.people.tables import accounts, suspensions
+from mission.responses.response import Sent
 from mission.transactions import exclusive
 from tally import moments
 from tally.errors import InvalidInput
@@ -106,6 +109,22 @@ def test_a_text_answers_a_form_and_is_told_what_is_missing(team: Team) -> None:
 def test_a_second_text_with_what_was_missing_completes_the_first(team: Team) -> None:
     assert " Falta: 2." in (told(team.public, ANA, "AP 000001 1=N") or "")
     assert (told(team.public, ANA, "AP 000001 2=2") or "").endswith("Completo.")
+    newest, _ = team.people["verifier"].get(f"{MISSION}/responses").json()["responses"]
+    kept = team.people["observer"].get(f"{MISSION}/responses/{newest['id']}").json()
+    assert kept["answers"] == {"access": "no", "obstacle": ["police"]}
+
+
+def test_two_texts_of_one_moment_complete_each_other(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes while the first is read, as a gateway with two lines hands them over."""
+    rest, read = ["AP 000001 2=2"], text_orders.read_response
+
+    def slowly(*asked: Any) -> Sent:
+        if rest:
+            told(team.public, ANA, rest.pop())
+        return read(*asked)
+
+    monkeypatch.setattr(text_orders, "read_response", slowly)
+    assert (told(team.public, ANA, "AP 000001 1=N") or "").endswith("Completo.")
     newest, _ = team.people["verifier"].get(f"{MISSION}/responses").json()["responses"]
     kept = team.people["observer"].get(f"{MISSION}/responses/{newest['id']}").json()
     assert kept["answers"] == {"access": "no", "obstacle": ["police"]}

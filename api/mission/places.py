@@ -5,14 +5,13 @@ whoever reads it once the count knows the mesa. The log keeps what was known whe
 where the mesa is: all that is public is made from the log alone, so nothing becomes public by the count's word.
 """
 
-import msgspec
 from msgspec.structs import replace
 
+from api.live.outlook import find_whole
 from mission.incidents.book import Book
 from mission.incidents.incident import Incident, Location
 from tally.errors import InvalidInput
 from tally.keys import NATION, Level, code_of, is_key, is_within, level_of, place_key, start_of
-from tally.model import AreaState
 from tally.view import View
 
 
@@ -65,10 +64,9 @@ def _is_lost(incident: Incident) -> bool:
 
 
 def is_whole(view: View) -> bool:
-    """Whether every acta that the source speaks of is known by its mesa."""
-    nation = view.entries.get(NATION)
-    if nation is None:
-        return False
-    state = msgspec.json.decode(nation.change.data, type=AreaState)
-    stated = state.computed if state.published is None else state.published
-    return 0 < state.computed.total >= stated.total
+    """Whether every acta that the source speaks of is known by its mesa; not while it has stated no count of the whole.
+
+    Until then nobody knows how many there are: its list of mesas is as long as it was read by now.
+    """
+    whole = find_whole(view)
+    return whole is not None and whole.is_named

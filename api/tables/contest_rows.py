@@ -150,8 +150,7 @@ def _state(data: bytes | None) -> AreaState | None:
 
 def _roll(contest: Contest, whole: Whole) -> int | None:
     """As the contest's file has it, else our own where every acta is known."""
-    is_known = whole.computed.total >= whole.published.total > 0
-    return contest.registered or (whole.computed.registered if is_known else None)
+    return contest.registered or (whole.computed.registered if whole.is_named else None)
 
 
 def _lists(contest: Contest, votes: Sequence[int], valid: int) -> tuple[LeadingList, ...]:

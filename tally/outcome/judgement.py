@@ -23,6 +23,11 @@ class Whole(Struct, frozen=True):
     abroad: AreaCount | None
     is_doubtful: bool
 
+    @property
+    def is_named(self) -> bool:
+        """Whether every acta that the source speaks of is known by its mesa."""
+        return self.computed.total >= self.published.total > 0
+
 
 class Uncounted(Struct, frozen=True):
     """The actas that are not counted and their registered voters, or a number these cannot exceed (`is_bound`)."""

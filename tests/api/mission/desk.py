@@ -15,9 +15,10 @@ from api.options import MissionOptions, ServeOptions
 from api.serving.front import Build
 from mission.people.roles import Role
 from mission.publication import Terms
+from tally.keys import NATION
 from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, client_of
-from tests.api.country import Country
+from tests.api.country import Country, minute
 from tests.api.mission.conftest import MISSION, QUICK_PASSWORDS, add, as_browser, device_token, sign_in
 from tests.databases import sqlite_in
 
@@ -147,9 +148,11 @@ def team_of(
     """A mission at work over a store; observers beyond the first are called observer1, observer2, …
 
     dashboard: makes its pages; None: there are none.
-    is_listed: see Country.
+    is_listed: see Country; it then has also said how many mesas there are.
     """
     country = Country(store, is_test=is_test, is_listed=is_listed)
+    if is_listed:
+        country.publish([NATION], minute(0))
     mission = MissionOptions(passwords=QUICK_PASSWORDS, photos=folder / "photos", terms=terms, **options)
     roles = {**{role.value: role for role in Role}, "second": Role.VERIFIER}
     roles |= {f"observer{n}": Role.OBSERVER for n in range(1, observers + 1)}

@@ -106,6 +106,24 @@ def test_while_the_source_speaks_of_more_mesas_than_it_named_nothing_is_drawn(te
     assert "not named all mesas" in answer.json()["detail"]
 
 
+def test_while_the_source_has_not_said_how_many_mesas_there_are_nothing_is_drawn(store: Store, tmp_path: Path) -> None:
+    with team_of(store, tmp_path, is_listed=False) as team:
+        country = team.country
+        country.list_mesas(country.mesas[:36], minute(1))
+        wait_until(lambda: ask(team, "")["frame"]["mesas"] == 36)
+        assert not ask(team, "")["frame"]["is_whole"]
+        refused = team.people["coordinator"].post(WHERE, json=SAMPLE)
+        assert (refused.status_code, "not named all mesas" in refused.json()["detail"]) == (409, True)
+        none_yet = country.board.sums.of(NATION).as_count(minute(2))
+        country.tell([Fact(NATION, structs.replace(none_yet, total=0, pending=0))], minute(2))
+        wait_until(lambda: team.public.get(BASE).json()["seq"] == country.writer.seq)
+        assert not ask(team, "")["frame"]["is_whole"]  # it publishes, and speaks of no acta
+        country.list_mesas(country.mesas[36:], minute(3))
+        country.publish([NATION], minute(3))
+        wait_until(lambda: ask(team, "")["frame"]["is_whole"])
+        assert draw(team)["frame_mesas"] == 40
+
+
 def test_an_observer_sees_and_copies_only_the_mesas_where_they_are_assigned(team: Team) -> None:
     count = draw(team)["id"]
     assert ask(team, "", "observer")["quick_counts"] == []
@@ -206,8 +224,9 @@ def test_a_copy_that_differs_is_found_the_moment_its_acta_is_published_and_told_
     before = ask(team, f"/{count}/comparisons")
     assert (before["counts"]["not_published"], before["waiting"]) == (3, 33)
     assert alerts(team) == []
-    country.count(country.mesas, minute(5))
-    country.publish([NATION], minute(5))
+    country.count([mesa for mesa in country.mesas if mesa not in mesas], minute(4))
+    country.publish([NATION], minute(4))
+    country.count(mesas, minute(5))
     [alert] = wait_until(lambda: alerts(team))
     assert alert["figures"]["areas"][0]["key"] == mesa_key(mesas[2])
     assert (alert["figures"]["lists"], alert["figures"]["moved"], alert["figures"]["shift"]) == ("Rojo", 40, 40)
@@ -265,7 +284,7 @@ def test_of_a_sample_of_all_mesas_the_estimate_is_the_published_count_beside_whi
     copy_all(team, count)
     country.count(country.mesas, minute(5))
     country.publish([NATION], minute(5))
-    official = wait_until(lambda: ask(team, f"/{count}/estimate")["official"])
+    official = wait_until(lambda: one if any(one := ask(team, f"/{count}/estimate")["official"]) else None)
     found = ask(team, f"/{count}/estimate")
     for part, votes in zip(found["shares"], official, strict=True):
         assert part["low"] == pytest.approx(votes / sum(official)) == part["high"]

@@ -64,7 +64,7 @@ def test_forty_observers_report_through_the_intake_and_the_team_works_the_queue(
 ) -> None:
     country = Country(store, is_test=True)
     country.count(country.mesas, "2030-01-06T23:00:00Z")
-    country.publish(["department/14", "department/24", "department/92"], "2030-01-06T23:01:00Z")
+    country.publish([NATION, "department/14", "department/24", "department/92"], "2030-01-06T23:01:00Z")
     said: list[str] = []
     with client_of(create_app(store, ELECTIONS, options=stage(store, tmp_path))) as client:
         players = msgspec.structs.replace(cast.players, url=str(client.base_url).rstrip("/"), incidents=60, pace=0.02)

@@ -18,7 +18,7 @@ from tally.board import Fact
 from tally.keys import NATION, area_key, mesa_key, place_key
 from tally.model import ActaState, PollingPlace
 from tally.storage.store import Store
-from tests.api.conftest import client_of
+from tests.api.conftest import BASE, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.api.mission.conftest import MISSION, QUICK_PASSWORDS, add, as_browser, sign_in
 from tests.api.mission.desk import Team, team_of
@@ -189,7 +189,8 @@ def test_a_copy_of_a_mesa_that_the_authority_never_had_is_told_first(team: Team)
     country.list_mesas(country.mesas, minute(1))
     country.count(["000009"], minute(2))
     country.publish([NATION], minute(2))
-    told = wait_until(lambda: one if (one := ask(team, f"/{count}/comparisons"))["counts"]["equal"] else None)
+    wait_until(lambda: team.public.get(BASE).json()["seq"] == country.writer.seq)
+    told = ask(team, f"/{count}/comparisons")
     assert [(line["mesa"], line["standing"]) for line in told["lines"]] == [
         ("999999", "no_such_mesa"),
         ("000009", "equal"),
@@ -259,6 +260,7 @@ def test_the_mesas_of_a_first_round_are_taken_at_one_press(store: Store, tmp_pat
     """And not before it names all of them, nor those of the very count that is observed."""
     round_one = structs.replace(ELECTION, id="2029-10-07-mayor", date=date(2029, 10, 7))
     first = Country(store, election=round_one)
+    first.publish([NATION], minute(0))
     second = Country(store, is_listed=False)
     for name, role in (("admin", Role.ADMIN), ("coordinator", Role.COORDINATOR)):
         add(store.engine, name, role)

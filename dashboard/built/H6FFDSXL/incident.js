@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../W5IOJUUQ/chunk.js";import"../D6N7QKTW/chunk.js";import"../DT6FT5XB/chunk.js";import"../H2LOCJC6/chunk.js";import"../ZVQNSVBL/chunk.js";import"../U2GHQZHL/chunk.js";import"../6VH3KABU/chunk.js";import"../QZCO46L6/chunk.js";import"../YL52PTTM/chunk.js";import"../AOKCFK2X/chunk.js";export{a as clockOf,b as view};

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from api.http.answers import CURRENT, Reply, Representation, Router, mark_of, pack, respond
 from api.serving.access import Live, Serving
 from api.tables.positions import Positions
-from api.tables.rows import select_keys, topics_of_rows
+from api.tables.rows import parent_of, select_keys, topics_of_rows
 from geo.places import PlacePosition
 from tally.errors import NotFound
 from tally.keys import Level, is_area
@@ -23,16 +23,18 @@ router = Router(tags=["areas"], responses={404: {}})
 
 
 class PlacePoint(PlacePosition, frozen=True):
-    """A polling place and where it is drawn."""
+    """A polling place, where it is drawn, and its district's key."""
 
     key: str
     name: str
+    district: str | None
 
 
 class Points(Struct, frozen=True):
-    """The polling places that have a position."""
+    """The polling places that have a position, and the names of their districts by key."""
 
     places: list[PlacePoint]
+    districts: dict[str, str]
 
 
 @router.get("/places")
@@ -52,6 +54,10 @@ async def list_places(
 
 def _locate(positions: Positions, view: View, names: Mapping[str, str], within: str, etag: str) -> Representation:
     found = positions.of(view, select_keys(view, Level.POLLING_PLACE, within))
-    points = [PlacePoint(**asdict(position), key=key, name=names.get(key, "")) for key, position in found.items()]
-    body = msgspec.json.encode(Points(points))
+    points = [
+        PlacePoint(**asdict(position), key=key, name=names.get(key, ""), district=parent_of(view, key))
+        for key, position in found.items()
+    ]
+    districts = {point.district: names.get(point.district, "") for point in points if point.district is not None}
+    body = msgspec.json.encode(Points(points, districts))
     return pack(body, mark_of(etag, body))

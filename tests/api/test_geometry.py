@@ -64,7 +64,12 @@ def test_places_are_approximate_points_of_their_district(client: httpx.Client) -
     places = answer.json()["places"]
     assert [place["key"] for place in places] == ["place/1401011", "place/1401012"]
     assert {place["precision"] for place in places} == {"district"}
+    assert {place["district"] for place in places} == {"district/140101"}
     assert all(-77.3 < place["lon"] < -76.8 and -12.3 < place["lat"] < -11.8 for place in places)
+    whole = client.get(f"{BASE}/places?within=nation").json()
+    assert [place for place in whole["places"] if place["district"] == "district/140101"] == places
+    assert whole["districts"]["district/140101"] == "LIMA"
+    assert whole["districts"].keys() == {place["district"] for place in whole["places"]}
     one = client.get(f"{BASE}/places/1401011").json()
     assert one["position"] == {name: places[0][name] for name in ("lon", "lat", "precision")}
 
@@ -98,7 +103,7 @@ def test_what_a_client_keeps_of_positions_is_asked_for_again_once_they_are_other
 
 
 def test_a_place_abroad_has_no_point(client: httpx.Client) -> None:
-    assert client.get(f"{BASE}/places?within=district/920101").json() == {"places": []}
+    assert client.get(f"{BASE}/places?within=district/920101").json() == {"places": [], "districts": {}}
     assert client.get(f"{BASE}/places/9201011").json()["position"] is None
     assert len(client.get(f"{BASE}/places?within=department/14").json()["places"]) == 6
 

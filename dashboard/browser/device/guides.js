@@ -1,16 +1,8 @@
 /* The mission's guides, kept on this device until whoever reads them signs out. */
 import { clear, createStore, promisifyRequest, values } from "idb-keyval";
+import { tried } from "./tried.js";
 
 const store = createStore("escrutinio-guides", "guides");
-
-/* A browser may refuse at once or later. */
-async function tried(task, otherwise) {
-  try {
-    return await task();
-  } catch {
-    return otherwise;
-  }
-}
 
 /** The guides as they were kept last. @returns {Promise<any[]>} */
 export const keptGuides = () => tried(() => values(store), []);

@@ -7,6 +7,7 @@ import * as api from "./api.js";
 import * as clock from "../device/clock.js";
 import * as memory from "../device/memory.js";
 import { dropGuides } from "../device/guides.js";
+import { dropPlaces } from "../device/places.js";
 import * as parts from "./parts.js";
 import { field, form, input } from "./parts.js";
 import { count } from "./queue.js";
@@ -54,7 +55,7 @@ export async function find() {
 async function forget() {
   const names = [memory.MEMBER, memory.DEVICE, memory.ASSIGNED, memory.FORMS, memory.COPIED, memory.FILLED, memory.LAST, memory.MESSAGES];
   for (const name of names) memory.remember(name, null);
-  await dropGuides();
+  await Promise.all([dropGuides(), dropPlaces()]);
 }
 
 export async function leave() {

@@ -6,9 +6,10 @@ import * as api from "./api.js";
 import * as area from "./area.js";
 import { ASSIGNED, LAST, remember, remembered } from "../device/memory.js";
 import { properName } from "../text/spelling.js";
+import { keptHits, nearby } from "./places/near.js";
 import { field, mesaInput, radios } from "./parts.js";
 
-const MOST_NEARBY = 20;
+const MOST_FOUND = 20;
 const KINDS = ["mesa", "polling_place", "district", "none"];
 
 /* A number that the count does not have may be a slip, or of a mesa that it has not heard of: that is said, and taken. */
@@ -48,19 +49,20 @@ export async function assigned(member) {
 /** What an assignment is called. */
 export const nameOf = (posting) => [area.written(posting.key, posting.name || codeOf(posting.key)), posting.district && properName(posting.district)].filter(Boolean).join(" · ");
 
-/* Where there is no network, the places of the assignment are searched. */
-function nearby(query) {
+/* Where there is no network, the places of the assignment are searched, and what else is kept of the count's. */
+async function kept(query) {
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const asked = plain(query).split(/\s+/).filter(Boolean);
-  const places = remembered(ASSIGNED)?.posting?.places || [];
-  return places.filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, MOST_NEARBY)
+  const own = remembered(ASSIGNED)?.posting?.places || [];
+  const others = (await keptHits()).filter(({ key }) => !own.some((place) => place.key === key));
+  return [...own, ...others].filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, MOST_FOUND)
     .map((place) => ({ ...place, level: "polling_place" }));
 }
 
 /* The choice among the kinds that are offered. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
    `state()` is all that is written and chosen, and `fill` puts it back: {kind, mesa, polling_place: {key, name}, district: {key, name}}. */
 export function chooser(offered = KINDS, asked = t("mission_where.where")) {
-  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: nearby });
+  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: kept });
   const finders = { polling_place: finder("polling_place"), district: finder("district") };
   const kinds = radios(asked, "where", offered.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), offered[0]);
   const { mesa, element } = mesaField();
@@ -68,6 +70,12 @@ export function chooser(offered = KINDS, asked = t("mission_where.where")) {
   const standing = () => kinds.querySelector("input:checked").value;
   const show = () => { for (const [name, panel] of Object.entries(panels)) panel.hidden = name !== standing(); };
   kinds.addEventListener("change", show);
+  function choose(place) {
+    fill({ ...state(), kind: "polling_place", polling_place: place });
+    const chosen = kinds.querySelector("input:checked");
+    chosen.dispatchEvent(new Event("change", { bubbles: true })); // a draft is kept of it
+    chosen.focus(); // what was pressed is gone
+  }
   function fill(given) {
     const kind = offered.includes(given?.kind) ? given.kind : offered[0];
     kinds.querySelector(`input[value="${kind}"]`).checked = true;
@@ -83,7 +91,7 @@ export function chooser(offered = KINDS, asked = t("mission_where.where")) {
     return code && (now !== "mesa" || isKey(keyOf(now, code))) ? { [now]: code } : undefined;
   };
   fill(null);
-  return { element: make("div", "stack", kinds, ...Object.values(panels)), read, state, fill };
+  return { element: make("div", "stack", kinds, nearby(choose), ...Object.values(panels)), read, state, fill };
 }
 
 /** The next report from this phone begins there. */

@@ -151,11 +151,17 @@ class ToyApi:
         return {"rows": self.incidents, "as_of": "2026-06-13T18:35:00Z", "delay_minutes": 30}
 
     def _points(self, within: str) -> dict[str, Any]:
+        if within == "nation":
+            found = [self._points(key) for key in self.count.state if key.startswith("district/")]
+            districts = {key: name for each in found for key, name in each["districts"].items()}
+            return {"places": [place for each in found for place in each["places"]], "districts": districts}
         west, south, east, north = box_of(within.partition("/")[2])
         places = [key for key, data in self.count.topic(within).items() if key.startswith("place/")]
         return {
+            "districts": {within: self.count.state[within]["name"]} if places else {},
             "places": [
                 {
+                    "district": within,
                     "key": key,
                     "name": self.count.state[key]["name"],
                     "lon": west + (east - west) * (index + 1) / 3,
@@ -163,7 +169,7 @@ class ToyApi:
                     "precision": "exact" if key in self.exact else "district",
                 }
                 for index, key in enumerate(places)
-            ]
+            ],
         }
 
     def _search(self, query: str) -> dict[str, Any]:

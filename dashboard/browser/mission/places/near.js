@@ -1,0 +1,81 @@
+/* Choosing among the polling places near this phone. All of the count's are fetched, wherever it is: its position stays here,
+   and is forgotten with the list. */
+import { near } from "./nearest.js";
+import { keepPlaces, keptPlaces } from "../../device/places.js";
+import { position } from "../../device/position.js";
+import { config } from "../../text/config.js";
+import { make, set } from "../../text/dom.js";
+import { group } from "../../text/figures.js";
+import { codeOf } from "../../text/keys.js";
+import { properName } from "../../text/spelling.js";
+import { t } from "../../text/words.js";
+import * as api from "../api.js";
+import * as parts from "../parts.js";
+import { button } from "../parts.js";
+
+const FRESH_MS = 900000; // a count hears of more places as long as it goes on
+const STEP_M = 10; // no telephone knows better
+
+/* Without network, as they were kept last. */
+async function known() {
+  const kept = await keptPlaces(config.base);
+  if (kept && Date.now() - kept.at < FRESH_MS) return kept;
+  try {
+    const found = { ...await api.count(`places?within=${config.keys.nation}`), at: Date.now() };
+    await keepPlaces(config.base, found);
+    return found;
+  } catch (error) {
+    if (!kept || !(error instanceof api.Refused)) throw error;
+    return kept;
+  }
+}
+
+const away = (metres) => (metres < 1000 ? t("mission_near.metres", { n: Math.max(STEP_M, Math.round(metres / STEP_M) * STEP_M) })
+  : t("mission_near.kilometres", { n: group(Math.round(metres / 1000)) }));
+
+function listed({ exact, districts }, chose) {
+  const line = (place, ...more) => make("li", "", button([properName(place.name) || codeOf(place.key), ...more].join(" · "), () => chose(place)));
+  const list = (places) => make("ul", "places", ...places);
+  return [...(exact.length ? [make("p", "", t("mission_near.exact")), list(exact.map((place) => line(place, away(place.away))))] : []),
+    ...(districts.length ? [make("p", "soft", t(exact.length ? "mission_near.others" : "mission_near.approximate"))] : []),
+    ...districts.map(({ name, places }, index) => Object.assign(make("details", "stack",
+      make("summary", "", t("mission_near.district", { name: properName(name), n: places.length })), list(places.map((place) => line(place)))), { open: !index && !exact.length }))];
+}
+
+/* Nothing is asked of the phone before the press. `chose({key, name})` hears which place. */
+export function nearby(chose) {
+  const [told, found] = [set(make("div"), { role: "status" }), make("div", "stack")];
+  const note = (text) => told.replaceChildren(make("p", "note amber", text));
+  function choose({ key, name }) {
+    for (const slot of [told, found]) slot.replaceChildren();
+    chose({ key, name: properName(name) || codeOf(key) });
+  }
+  async function look() {
+    for (const slot of [told, found]) slot.replaceChildren();
+    const here = await position();
+    if (!here) { note(t("mission_near.no_position")); return; }
+    const places = near(here, await known());
+    if (!places.exact.length && !places.districts.length) { note(t("mission_near.none")); return; }
+    told.replaceChildren(make("p", "soft", t("mission_near.within", { margin: away(here.accuracy) })));
+    found.replaceChildren(...listed(places, choose));
+  }
+  async function press() {
+    ask.disabled = true;
+    try {
+      await parts.patiently(found, look());
+    } catch (error) {
+      if (!(error instanceof api.Refused)) throw error;
+      note(error.status ? error.sentence : t("mission_near.not_kept"));
+    } finally {
+      ask.disabled = false;
+    }
+  }
+  const ask = button(t("mission_near.here"), press);
+  return make("div", "stack", make("div", "row", ask, make("small", "soft", t("mission_near.stays"))), told, found);
+}
+
+/* The kept places as a search has them, where there is no network; nothing where none are kept. */
+export async function keptHits() {
+  const kept = await keptPlaces(config.base);
+  return (kept?.places || []).map(({ key, name, district }) => ({ key, name, context: properName(kept.districts[district] || "") }));
+}

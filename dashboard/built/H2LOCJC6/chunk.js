@@ -1,1 +1,0 @@
-var e={enableHighAccuracy:!0,timeout:15e3,maximumAge:6e4};function i(){return navigator.geolocation?new Promise(n=>navigator.geolocation.getCurrentPosition(({coords:t})=>n({lon:t.longitude,lat:t.latitude,accuracy:t.accuracy}),()=>n(null),e)):Promise.resolve(null)}export{i as a};

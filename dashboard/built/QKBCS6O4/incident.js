@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../VAH277DH/chunk.js";import"../CTYBVJXX/chunk.js";import"../VEIPKWAR/chunk.js";import"../H2LOCJC6/chunk.js";import"../G6GWNYUG/chunk.js";import"../CJQGQWMS/chunk.js";import"../E2HZGBDM/chunk.js";import"../HXQYVFZJ/chunk.js";import"../V4KKLFG7/chunk.js";import"../AOKCFK2X/chunk.js";export{a as clockOf,b as view};

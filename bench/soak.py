@@ -15,18 +15,14 @@ from bench.soaks import (
     bulletins,
     control,
     coordinator,
-    disclosure,
     embed,
     files,
-    findings,
     flags,
     line,
-    messages,
     mutations,
     page,
     planted,
     previous,
-    privacy,
     proofs,
     quickcount,
     races,
@@ -37,6 +33,7 @@ from bench.soaks import (
     transports,
     unwell,
 )
+from bench.soaks.secrecy import disclosure, findings, messages, privacy
 
 _SOAKS: dict[str, Callable[[int], SoakSection]] = {
     soak.NAME: soak.main

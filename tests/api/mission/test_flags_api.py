@@ -94,9 +94,14 @@ def test_before_the_first_checkpoint_nothing_is_said_to_be_normal(team: Team) ->
     found = ask(team, "flags")
     assert (found["checkpoint"], found["checkpoints"], found["flags"]) == (None, [], [])
     assert found["first_checkpoint"] == load_thresholds().checkpoints.percent[0]
-    assert found["progress"] is None  # no total is published
+    assert found["progress"] == {"counted": 0, "at_jee": 0, "pending": 50, "total": 50}
     history = ask(team, f"flags/history/{ODD}")
     assert (history["is_testable"], history["history"]) == (None, [])
+
+
+def test_how_far_the_count_is_nobody_says_before_a_total_is_published(store: Store, tmp_path: Path) -> None:
+    with team_of(store, tmp_path, is_listed=False) as team:
+        assert ask(team, "flags")["progress"] is None
 
 
 def test_a_mesa_unlike_its_place_is_flagged_at_the_checkpoint_with_everything_a_reader_needs(team: Team) -> None:

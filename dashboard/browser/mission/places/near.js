@@ -13,7 +13,7 @@ import * as api from "../api.js";
 import * as parts from "../parts.js";
 import { button } from "../parts.js";
 
-const FRESH_MS = 900000; // a count hears of more places as long as it goes on
+const FRESH_MS = 15 * 60 * 1000; // a count hears of more places as long as it goes on
 const STEP_M = 10; // no telephone knows better
 
 /* Without network, as they were kept last. */

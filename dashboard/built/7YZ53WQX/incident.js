@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../LS4TEDE4/chunk.js";import"../43LZWZUS/chunk.js";import"../OXM2GGOV/chunk.js";import"../TIL6BBA3/chunk.js";import"../B2V6OICY/chunk.js";import"../OD5R5O2P/chunk.js";import"../LKWZ5YVA/chunk.js";import"../52PC7JHN/chunk.js";import"../AOKCFK2X/chunk.js";export{a as clockOf,b as view};

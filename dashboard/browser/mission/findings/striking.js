@@ -26,16 +26,17 @@ function open(event, id) {
   head.focus({ preventScroll: true });
 }
 
-function line({ finding, given, base }) {
+/* The same question may stand in several forms. */
+function line({ finding, given, base }, { forms }) {
   const id = anchor(finding);
   const way = set(make("a", "", said(finding.question.label)), { href: `#${id}` });
   way.addEventListener("click", (event) => open(event, id));
-  return make("li", "", way, make("span", "in-short", told(finding.question, given, base)));
+  return make("li", "", way, make("span", "in-short", [...(Object.keys(forms).length > 1 ? [said(forms[finding.form])] : []), told(finding.question, given, base)].join(" · ")));
 }
 
 /** A way through the page, which is no part of the statement: paper does without. @param {any} found */
 export function striking(found) {
-  const lines = troubles(found).slice(0, MOST).map(line);
+  const lines = troubles(found).slice(0, MOST).map((each) => line(each, found));
   if (!lines.length) return [];
   const list = card(t("striking"), make("p", "soft", t("striking_about", { k: found.least_observers })), make("ol", "striking", ...lines));
   list.classList.add("script-only");

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../BZFBV7IW/chunk.js";import"../6SI3NQ7T/chunk.js";import"../GV4CUROA/chunk.js";import"../S3AOOKJS/chunk.js";import"../SKC4WLD2/chunk.js";import"../VBWFWZXT/chunk.js";import"../3LGHT6CP/chunk.js";import"../NYKXRHOL/chunk.js";import"../AOKCFK2X/chunk.js";export{a as clockOf,b as view};

@@ -152,7 +152,14 @@ def _mission(found: Found) -> list[Screen]:
         Screen("mission-fill-form", "A form on the phone", f"/mission/fill?form=voting&{where}", PHONE, "phone"),
         Screen("mission-responses", "What came in, what is missing, what looks odd", "/mission/responses", who=carla),
         Screen("mission-findings", "Findings with what they are counts of", "/mission/findings", who=carla),
-        Screen("mission-statement", "The statement's table on paper", "/mission/findings", WIDE, carla, is_paper=True),
+        Screen(
+            "mission-statement",
+            "The statement's table on paper",
+            "/mission/findings?view=statement",
+            WIDE,
+            carla,
+            is_paper=True,
+        ),
         Screen("mission-people", "The mission's people", "/mission/people", who=carla),
         Screen(
             "mission-quick-count",

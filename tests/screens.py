@@ -180,11 +180,15 @@ def _file(screen: Screen, size: str) -> str:
 
 
 def _index(shown: Mapping[str, list[Screen]]) -> str:
+    """Of the pictures that are there: not all are taken each time."""
     lines = [_HEAD]
     for heading, screens in shown.items():
         lines += [f"## {heading}", ""]
         for screen in screens:
-            pictures = " ".join(f"![{screen.title}, {size}]({_file(screen, size)})" for size in screen.sizes)
+            taken = {size: _file(screen, size) for size in screen.sizes if (_FOLDER / _file(screen, size)).exists()}
+            if not taken:
+                continue
+            pictures = " ".join(f"![{screen.title}, {size}]({name})" for size, name in taken.items())
             lines += [f"**{screen.title}** `{screen.path.partition('?')[0]}`", "", pictures, ""]
     _, heading, learned = (_FOLDER / "README.md").read_text().partition(_LEARNED)
     return "\n".join([*lines, heading + learned])

@@ -59,10 +59,11 @@ def test_a_time_to_come_or_of_another_year_is_asked_back_about_and_taken_once_it
     assert asked.status_code == 422
     assert asked.json()["detail"].startswith("is_time_confirmed: ")
     assert words in asked.json()["detail"]
-    taken = send(team, key, occurred_at=doubted, is_time_confirmed=True)
+    written = after()
+    taken = send(team, key, occurred_at=doubted, device_at=written, is_time_confirmed=True)
     assert taken.status_code == 201
     # What was confirmed is the same report, however it is sent again.
-    again = send(team, key, occurred_at=doubted)
+    again = send(team, key, occurred_at=doubted, device_at=written)
     assert (again.status_code, again.json()) == (200, taken.json())
     assert team.see("observer", taken.json()["id"])["occurred_at"] == doubted
 

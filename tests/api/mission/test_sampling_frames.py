@@ -82,6 +82,18 @@ def test_a_sample_is_drawn_from_a_list_that_is_given_before_the_count_names_a_me
     assert all(unit["area_name"] for unit in units)
 
 
+def test_the_desk_is_told_of_how_many_mesas_list_and_count_differ_and_nothing_without_a_list(team: Team) -> None:
+    def told() -> Any:
+        return team.people["coordinator"].get(f"{MISSION}/waiting").json()["frame_apart"]
+
+    assert told() is None
+    give(team, lines_of(team.country)[:-3])
+    assert told() == 0
+    team.country.list_mesas(team.country.mesas, minute(1))
+    team.country.publish([NATION], minute(1))
+    assert wait_until(told) == 3
+
+
 def test_the_same_seed_draws_the_same_from_the_count_once_it_names_what_was_given(team: Team) -> None:
     give(team, lines_of(team.country))
     before = draw(team, frame="f1")

@@ -73,6 +73,7 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
             "forms": {"all": 0, "to_look_at": 0, "missing": 0, "undecided": 0, "silent": 0},
             "messages": {"all": 0, "unread": 0, "last": None, "misread": None},
             "quick_counts": [],
+            "frame_apart": None,
         },
         "GET quick-counts": {"quick_counts": []},
         "GET sampling-frames": {"frames": [], "others": []},

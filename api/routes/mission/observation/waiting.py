@@ -67,13 +67,14 @@ class WaitingCopies(Struct, frozen=True):
 class Waiting(Struct, frozen=True):
     """What there is in each room; quick counts in the order they were drawn, the newest first.
 
-    frame_apart: of how many mesas the list that was given before the night says something else than the count.
+    frame_apart: of how many mesas the list that was given before the night says something else than the count; None:
+    none was given.
     """
 
     forms: WaitingForms
     messages: WaitingMessages
     quick_counts: list[WaitingCopies]
-    frame_apart: int
+    frame_apart: int | None
 
 
 @router.get("/mission/waiting")
@@ -96,7 +97,7 @@ async def read_waiting(
             _forms(case, offered(services.forms), assigned, responses),
             _messages(case, viewer),
             [_copies(count, taken) for count, taken in reversed(drawn)],
-            0 if beside is None else beside.apart,
+            None if beside is None else beside.apart,
         )
         return found, hashlib.sha256(msgspec.json.encode(found)).hexdigest()[:16]
 

@@ -112,7 +112,7 @@ function inShort(question, { figures: found }) {
   return told(question, most, found.base);
 }
 
-/** "Sí: 82.6 % · 19 de 23" @param {any} question @param {{ answer: string, n: number }} given @param {number} base */
+/** An answer, its share, and how many of how many gave it. @param {any} question @param {{ answer: string, n: number }} given @param {number} base */
 export const told = (question, { answer, n }, base) => `${answerWord(question, answer)}: ${percent(n, base, 1)} · ${t("of", { n, base })}`;
 
 export const anchor = ({ form, question }) => `${form}-${question.id}`;

@@ -22,6 +22,12 @@ def test_a_number_held_while_watching_is_marked_and_unmarked(wide: Page, site: s
     api.send(api.count.set_published("department/14", votes=[900_000, 100_000]))
     expect(wide.locator('tr[data-area="department/14"] [data-f="list.0"]')).to_contain_text("900 000")
     expect(badge).to_have_attribute("open", "")
+    more = [{**held[0], "figures": {"cast": 1007, "registered": 300}}]
+    api.count.state["department/14"] = {**api.count.state["department/14"], "held": more}
+    api.send(api.count.next_delta(["department/14"], "hold"))
+    expect(badge).to_contain_text("1 007 votos emitidos con 300 electores hábiles.")
+    expect(badge).to_have_attribute("open", "")
+    expect(badge.locator("summary")).to_be_focused()
     api.count.state["department/14"] = plain
     api.send(api.count.next_delta(["department/14"], "release"))
     expect(badge).to_have_count(0)

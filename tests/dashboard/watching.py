@@ -11,8 +11,8 @@ from dashboard.colours import load_presentation, ramps
 from tests.dashboard.toy.api import ToyApi
 from tests.waiting import wait_until
 
-LIVE = "document.getElementById('status').dataset.state === 'live'"
 # The page hears, and has the count as it is: what is sent from here on is news to it.
+LIVE = "document.getElementById('status').dataset.state === 'live' && escrutinio.client.seq >= 0"
 FOLLOWS = "escrutinio.client.status().transport === 'socket' && escrutinio.client.seq >= 0"
 PAINTED = "window.escrutinio.featureColor('department/14') !== null"
 # MapLibre's map stands still in the frame it has now.

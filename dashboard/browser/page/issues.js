@@ -22,12 +22,17 @@ function hostOf(scope, sides) {
   return made;
 }
 
-/* One that says the same stays as it is: somebody may have it open. */
+/* One that says the same stays as it is; one that says something else stays open, and keeps the focus: somebody may be reading it. */
 export function paint(scope, data) {
   const sides = doubtsOf(data);
   const host = hostOf(scope, sides);
   if (!host) return;
   const wanted = sides.map((side) => told(side, data[side], host.dataset.issues));
-  const standing = [...host.children].map((element) => element.outerHTML.replace(' open=""', ""));
-  if (wanted.map((element) => element.outerHTML).join() !== standing.join()) host.replaceChildren(...wanted);
+  const standing = [...host.children];
+  if (wanted.map((element) => element.outerHTML).join() === standing.map((element) => element.outerHTML.replace(' open=""', "")).join()) return;
+  const isFocused = standing.map((element) => element.contains(document.activeElement));
+  const replaced = wanted.map((element) => standing.findIndex((old) => old.className === element.className));
+  wanted.forEach((element, at) => { if (standing[replaced[at]]?.open) element.open = true; });
+  host.replaceChildren(...wanted);
+  wanted.forEach((element, at) => { if (isFocused[replaced[at]]) element.querySelector("summary")?.focus({ preventScroll: true }); });
 }

@@ -105,7 +105,7 @@ def test_whoever_signs_out_leaves_no_place_behind(observer: BrowserContext, desk
     page = observer.new_page()
     open_ready(page, f"{url}/mission/report")
     file_report(page, "De aquí")
-    expect(page.locator(".unsent")).to_be_hidden()
+    expect(page.locator(".note.good")).to_contain_text("Recibido")  # nothing is left about which it would ask first
     assert page.evaluate("localStorage.getItem('escrutinio.place')")
     page.get_by_role("button", name="Salir").click()
     expect(page.get_by_label("Código de invitación")).to_be_visible()

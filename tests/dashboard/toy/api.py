@@ -78,11 +78,12 @@ class ToyApi:
         if told is not None:
             return told
         if resource == "state":
-            state = self.count.topics(query.get("topic", ["nation"]))
+            # The version first: a test that changes the count meanwhile makes it newer than it says, never older.
+            seq, state = self.count.seq, self.count.topics(query.get("topic", ["nation"]))
             return {
                 "v": 1,
                 "epoch": self.count.epoch,
-                "seq": self.count.seq,
+                "seq": seq,
                 "hash": self.hash_of(*query.get("topic", ["nation"])),
                 "is_test": True,
                 "as_of": "2026-06-13T19:05:40Z",

@@ -91,7 +91,9 @@ def test_a_flipped_bit_is_found_wherever_it_is(bundles: dict[str, bytes]) -> Non
 
 def test_a_flipped_bit_is_found_also_if_the_checksum_was_made_anew(bundles: dict[str, bytes]) -> None:
     rng, tried = random.Random(2), 0
-    for text in rng.choices([text for key, text in bundles.items() if key.startswith("mesa/")], k=300):
+    mesas = [text for key, text in bundles.items() if key.startswith("mesa/")]
+    while tried < 150:
+        text = rng.choice(mesas)
         try:
             altered = json.loads(flip_a_bit(text, rng))
             del altered["sha256"]
@@ -101,7 +103,6 @@ def test_a_flipped_bit_is_found_also_if_the_checksum_was_made_anew(bundles: dict
         tried += 1
         sealed = write_canonical({**altered, "sha256": hashlib.sha256(again).hexdigest()})
         assert check([sealed])[1] != [] or meaning(sealed) == meaning(text)
-    assert tried > 100
 
 
 @pytest.mark.node
@@ -118,10 +119,10 @@ def test_the_browser_finds_every_number_proved_step_by_step(node: str, bundles: 
 def test_the_browser_says_of_whatever_was_altered_what_python_says(node: str, bundles: dict[str, bytes]) -> None:
     rng = random.Random(3)
     texts = [flip_a_bit(text, rng) for text in rng.choices(list(bundles.values()), k=100)]
-    for text in rng.choices([text for key, text in bundles.items() if key.startswith("mesa/")], k=150):
+    mesas = [text for key, text in bundles.items() if key.startswith("mesa/")]
+    while len(texts) < 200:  # a flip that leaves no JSON says nothing of what it means
         with suppress(ValueError, KeyError):
-            altered = json.loads(flip_a_bit(text, rng))
-            texts.append(_altered(write_canonical(altered)))
+            texts.append(_altered(write_canonical(json.loads(flip_a_bit(rng.choice(mesas), rng)))))
     mesa, district = bundles["mesa/000001"], bundles["district/140101"]
     whole, figures = json.loads(district)["sum"], json.loads(mesa)["figures"]
     texts += [
@@ -138,7 +139,6 @@ def test_the_browser_says_of_whatever_was_altered_what_python_says(node: str, bu
     python = [check([text])[1] == [] for text in texts]
     assert [holds(steps) for steps in browser_steps(node, texts)] == python
     assert not any(python[:100])
-    assert len(python) > 200
 
 
 def forged(bundles: dict[str, bytes]) -> list[bytes]:

@@ -27,6 +27,7 @@ from tally.storage.store import Store
 from tests import postgres
 from tests.browsers import Browsers
 from tests.databases import empty, sqlite_in
+from tests.ended import pytest_sessionfinish as pytest_sessionfinish
 from tests.waiting import PATIENCE_S
 
 # No test asks over TLS. To read the machine's certificates would cost every client that is made 25 ms.

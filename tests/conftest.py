@@ -19,6 +19,7 @@ from zlib import crc32
 
 import pytest
 import structlog
+from httpx._config import DEFAULT_TIMEOUT_CONFIG
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, text
 
@@ -254,6 +255,8 @@ def browser(browsers: Browsers, chromium: str) -> Iterator[Browser]:
 def pytest_configure(config: pytest.Config) -> None:
     """What is imported for the tests stays: to look through it for rubbish, over and over, is a tenth of the work."""
     gc.set_threshold(50_000)
+    # A question without a limit of its own waits as long as tests do: the library's five seconds are soon gone here.
+    DEFAULT_TIMEOUT_CONFIG.read = PATIENCE_S
     if not hasattr(config, "workerinput"):
         # The boundaries are drawn once for all programs that are started: each would draw for seconds.
         os.environ["ESCRUTINIO_CACHE"] = tempfile.mkdtemp(prefix="escrutinio-cache-")

@@ -67,6 +67,15 @@ def test_an_observer_sees_the_assignment_first_and_reports_there_with_one_press(
     expect(page.locator(".picked")).to_contain_text("I.E. San Juan")  # and the next one begins there too
 
 
+def test_a_finger_finds_what_leads_on_from_the_first_page(observer: BrowserContext, url: str) -> None:
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission")
+    links = page.locator("#mission .view a")
+    expect(links.first).to_be_visible()
+    heights = {each.inner_text(): each.bounding_box() for each in links.all() if each.is_visible()}
+    assert {name: box for name, box in heights.items() if box and round(box["height"]) < 44} == {}
+
+
 def test_nobody_assigned_is_told_so(observer: BrowserContext, desk: DeskApi, url: str) -> None:
     desk.mission.posting = None
     page = observer.new_page()

@@ -132,7 +132,7 @@ def test_without_network_every_page_opens_and_the_assignments_places_are_searche
     page.reload()
     until(page, READY)
     expect(page.locator("main")).to_contain_text("Listo sin conexión: estas páginas abren como estaban a las")
-    expect(page.locator("main")).to_contain_text("sin red se busca entre 2 locales")
+    expect(page.locator("main")).to_contain_text("Sin red se busca entre 2 locales")
     observer.set_offline(True)
     for path, said in (("/mission", "Su asignación"), ("/mission/incident?id=inc0001", "Sin conexión")):
         open_ready(page, url + path)
@@ -147,6 +147,19 @@ def test_without_network_every_page_opens_and_the_assignments_places_are_searche
     observer.set_offline(False)
     expect(page.locator(".unsent")).to_be_hidden()
     assert {"polling_place": "0002"} in [each["place"] for each in desk.mission.incidents.values()]
+
+
+def test_where_no_place_can_be_searched_without_network_none_is_promised(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    desk.mission.posting = None
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission/report")
+    _wait_until_kept(page)
+    page.reload()
+    until(page, READY)
+    expect(page.locator("main")).to_contain_text("Listo sin conexión")
+    expect(page.locator("main")).not_to_contain_text("se busca entre")
 
 
 def _wait_until_kept(page: Page) -> None:

@@ -175,6 +175,10 @@ def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: Des
     expect(page.locator(".strip")).to_contain_text("Incidente crítico, sin verificar: Escrutinio o acta")
     expect(page.locator("#announcer")).to_have_text("Aviso: Incidente crítico, sin verificar: Escrutinio o acta")
     assert page.locator(".strip a").count() == 0
+    page.set_viewport_size({"width": 360, "height": 800})
+    width = "(one) => one.getBoundingClientRect().width"
+    strip, told = (page.locator(each).evaluate(width) for each in (".strip", ".strip .alerts"))
+    assert told > 0.85 * strip  # on a phone the button does not take a third of it
 
 
 @pytest.mark.parametrize(

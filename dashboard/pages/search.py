@@ -36,7 +36,7 @@ def page(visit: Visit) -> Page:
     lead = html.Div([html.H1(words("page.search")), form(words, query)], className="lead")
     body: list[Any] = [lead, html.Div(found, className="below")]
     title = f"{words('page.search')} · {words.of(meta['name'])}"
-    return Page(body, title, visit.address, footer=footer.layout(meta, words))
+    return Page(body, title, visit.address, footer=footer.layout(meta, words, has_figures=False))
 
 
 def form(words: Words, query: str = "") -> Markup:

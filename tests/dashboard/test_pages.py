@@ -114,6 +114,7 @@ def test_the_404_says_so_in_words_and_leads_home(client: Any) -> None:
     assert "This page does not exist" in html
     assert 'href="/?lang=en"' in html
     assert "<script" not in html
+    assert "reload" not in html  # there is no figure on it that could become old
 
 
 def test_a_rehearsal_is_watermarked_and_a_real_count_is_not(client: Any) -> None:

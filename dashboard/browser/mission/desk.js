@@ -17,7 +17,7 @@ import { rooms } from "./pages/rooms.js";
 import { waiting } from "./quickcount/today.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
-import { properName } from "../text/spelling.js";
+import * as words from "./words.js";
 
 const AGAIN_MS = 20000;
 const LONG_MS = 30 * 60 * 1000; // an unverified report that waits longer is marked
@@ -47,7 +47,7 @@ function region(each) {
   const text = each.last_report_at
     ? t("mission_desk.silent_since", { at: clock(each.last_report_at, Date.now(), config.zone) })
     : t(each.observers ? "mission_desk.no_report" : "mission_desk.no_observer");
-  return make("li", "", link(properName(each.name || each.key), pathOf(each.key)), " ", make("span", "soft", text));
+  return make("li", "", link(words.areaName(each.key, each.name), pathOf(each.key)), " ", make("span", "soft", text));
 }
 
 /* Where nobody looked: regions without a report for three hours, the emptiest first. */

@@ -12,7 +12,6 @@ import * as parts from "./parts.js";
 import { button, field, input, select } from "./parts.js";
 import * as session from "./session.js";
 import * as words from "./words.js";
-import { properName } from "../text/spelling.js";
 
 const FILTERS = ["state", "severity", "category", "within", "text", "since", "until", "reporter", "view", "order"];
 // What narrows the list; the others say how it is shown.
@@ -35,7 +34,7 @@ function active(chosen) {
 /* Folded where there is little room, so that the list begins on the first screen; the fold says how many narrow it. */
 function filters(chosen, changed, regions) {
   const any = t("mission_list.any");
-  const named = regions.map(({ key, name }) => [key, properName(name || key)]);
+  const named = regions.map(({ key, name }) => [key, words.areaName(key, name)]);
   const controls = [
     field(t("mission_list.state"), select("state", options(words.states(), any), chosen.state)),
     field(t("mission_list.severity"), select("severity", options(words.severities(), any), chosen.severity)),

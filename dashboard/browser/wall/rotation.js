@@ -60,8 +60,8 @@ export function createRotation() {
     go,
     /** What another answer of the server says; a scene that says the same stays as it is. */
     take(fresh) {
-      for (const [own, next] of ["header > h1", "footer > p"].map((name) => [document.querySelector(name), fresh.querySelector(name)])) {
-        if (own.textContent !== next.textContent) own.textContent = next.textContent;
+      for (const [own, next] of ["header > h1", "footer > p", '[data-time="source"]'].map((name) => [document.querySelector(name), fresh.querySelector(name)])) {
+        if (own && own.textContent !== next.textContent) own.textContent = next.textContent;
       }
       const next = fresh.getElementById("page");
       Object.assign(page.dataset, next.dataset);

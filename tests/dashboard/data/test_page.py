@@ -138,6 +138,10 @@ def test_examples_and_citation_have_the_address_of_this_site(api: ToyApi) -> Non
     for used in ("areas.parquet'", 'areas.csv"', 'SHA256SUMS"', 'count.sqlite"'):
         assert f"{address}{used}" in text
     assert "https://HOST" not in text
+    assert "They can be copied as they stand." in text
+    nameless = text_of(build(api.read, election_id=ELECTION).server.test_client(), "/data?lang=en")
+    assert "Put the address of this site where it says https://HOST." in nameless
+    assert "as they stand" not in nameless
     assert "REHEARSAL: the figures are invented. ONPE, results" in text
     package = next(file["sha256"] for file in api.sets[0]["files"] if file["name"] == "datapackage.json")
     assert (

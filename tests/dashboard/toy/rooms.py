@@ -145,7 +145,12 @@ def _preview(text: Text, now: str) -> dict[str, Any]:
 
 
 def _coverage(text: Text, ago: Callable[[float], str]) -> dict[str, Any]:
-    rows = (("14", "LIMA", 12, 4, 20, 9), ("01", "AMAZONAS", 3, 260, 9, 2), ("02", "ANCASH", 0, None, 11, 0))
+    rows = (
+        ("14", "LIMA", 12, 4, 20, 9),
+        ("01", "AMAZONAS", 3, 260, 9, 2),
+        ("02", "ANCASH", 0, None, 11, 0),
+        ("92", "AMÉRICA", 0, None, None, 0),
+    )
     regions = [
         {
             "key": f"department/{code}",

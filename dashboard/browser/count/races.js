@@ -46,7 +46,7 @@ export function saidOf(race) {
   const tied = tie(race);
   const isSettled = found.winner !== null || (found.state === "runoff" && found.first_two.length === 2);
   const said = [certain(race), tied, isSettled || tied ? "" : open(race)].filter(Boolean).join(" ");
-  return said.replace(/(?<=\d) (?=\d)/g, "\u00a0"); // numbers do not break across lines
+  return said.replace(/(\d) (?=\d)/g, "$1\u00a0"); // numbers do not break across lines
 }
 
 /** @param {Race} race @param {number} place @returns {string} */

@@ -1,4 +1,5 @@
 /* Where a report is about: exactly one of mesa, polling place, district, or no station. Typed where there is no network, searched where there is. */
+import { config } from "../text/config.js";
 import { make, set } from "../text/dom.js";
 import { codeOf, isKey, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
@@ -9,7 +10,6 @@ import { properName } from "../text/spelling.js";
 import { keptHits, nearby } from "./places/near.js";
 import { field, mesaInput, radios } from "./parts.js";
 
-const MOST_FOUND = 20;
 const KINDS = ["mesa", "polling_place", "district", "none"];
 
 /* A number that the count does not have may be a slip, or of a mesa that it has not heard of: that is said, and taken. */
@@ -55,7 +55,7 @@ async function kept(query) {
   const asked = plain(query).split(/\s+/).filter(Boolean);
   const own = remembered(ASSIGNED)?.posting?.places || [];
   const others = (await keptHits()).filter(({ key }) => !own.some((place) => place.key === key));
-  return [...own, ...others].filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, MOST_FOUND)
+  return [...own, ...others].filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, config.shown.found_places)
     .map((place) => ({ ...place, level: "polling_place" }));
 }
 

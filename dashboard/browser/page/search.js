@@ -7,7 +7,6 @@ import { go } from "./navigation.js";
 import { properName } from "../text/spelling.js";
 
 const DEBOUNCE_MS = 200;
-const SHORTEST = 2;
 let input = null;
 let list = null;
 let note = null;
@@ -70,7 +69,7 @@ function open(index) {
 async function ask() {
   const query = input.value.trim();
   const own = ++asked;
-  if (query.length < SHORTEST) { close(); return; }
+  if (query.length < config.shown.search_letters) { close(); return; }
   try {
     const answer = await fetch(`${config.base}/search?q=${encodeURIComponent(query)}`);
     const found = answer.ok ? (await answer.json()).hits : [];

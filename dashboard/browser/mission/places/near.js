@@ -13,13 +13,12 @@ import * as api from "../api.js";
 import * as parts from "../parts.js";
 import { button } from "../parts.js";
 
-const FRESH_MS = 15 * 60 * 1000; // a count hears of more places as long as it goes on
-const STEP_M = 10; // no telephone knows better
+const MINUTE_MS = 60_000;
 
 /* Without network, as they were kept last. */
 async function known() {
   const kept = await keptPlaces(config.base);
-  if (kept && Date.now() - kept.at < FRESH_MS) return kept;
+  if (kept && Date.now() - kept.at < config.nearby.fresh_minutes * MINUTE_MS) return kept;
   try {
     const found = { ...await api.count(`places?within=${config.keys.nation}`), at: Date.now() };
     await keepPlaces(config.base, found);
@@ -30,8 +29,11 @@ async function known() {
   }
 }
 
-const away = (metres) => (metres < 1000 ? t("mission_near.metres", { n: Math.max(STEP_M, Math.round(metres / STEP_M) * STEP_M) })
-  : t("mission_near.kilometres", { n: group(Math.round(metres / 1000)) }));
+function away(metres) {
+  const step = config.nearby.step_m;
+  return metres < 1000 ? t("mission_near.metres", { n: Math.max(step, Math.round(metres / step) * step) })
+    : t("mission_near.kilometres", { n: group(Math.round(metres / 1000)) });
+}
 
 function listed({ exact, districts }, chose) {
   const line = (place, ...more) => make("li", "", button([properName(place.name) || codeOf(place.key), ...more].join(" · "), () => chose(place)));
@@ -54,7 +56,7 @@ export function nearby(chose) {
     for (const slot of [told, found]) slot.replaceChildren();
     const here = await position();
     if (!here) { note(t("mission_near.no_position")); return; }
-    const places = near(here, await known());
+    const places = near(here, await known(), config.nearby);
     if (!places.exact.length && !places.districts.length) { note(t("mission_near.none")); return; }
     told.replaceChildren(make("p", "soft", t("mission_near.within", { margin: away(here.accuracy) })));
     found.replaceChildren(...listed(places, choose));

@@ -3,6 +3,7 @@ import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { DASH, group, percent, width } from "../../text/figures.js";
 import { properName } from "../../text/spelling.js";
+import { REPORT_LIMITS } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
@@ -83,7 +84,7 @@ function block(public_) {
 function step(id, label, body, moved, draw) {
   const path = `quick-counts/${encodeURIComponent(id)}/publication`;
   if (body.step !== "withdraw") return form([], label, () => parts.decide(moved, () => api.post(path, body), draw));
-  return make("details", "ask", make("summary", "", label), form([field(t("mission_quick.why_back"), parts.area("reason", { required: true, maxlength: 500, rows: 2 }), t("mission_quick.why_back_hint"))], label,
+  return make("details", "ask", make("summary", "", label), form([field(t("mission_quick.why_back"), parts.area("reason", { required: true, maxlength: REPORT_LIMITS.longest_decision, rows: 2 }), t("mission_quick.why_back_hint"))], label,
     ({ reason }) => parts.decide(moved, () => api.post(path, { ...body, reason }), draw)));
 }
 

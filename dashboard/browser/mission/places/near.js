@@ -20,7 +20,8 @@ async function known() {
   const kept = await keptPlaces(config.base);
   if (kept && Date.now() - kept.at < config.nearby.fresh_minutes * MINUTE_MS) return kept;
   try {
-    const found = { ...await api.count(`places?within=${config.keys.nation}`), at: Date.now() };
+    const { etag, value } = await api.countSince(`places?within=${config.keys.nation}`, kept && { etag: kept.etag, value: kept });
+    const found = { ...value, etag, at: Date.now() };
     await keepPlaces(config.base, found);
     return found;
   } catch (error) {
@@ -56,9 +57,11 @@ export function nearby(chose) {
     for (const slot of [told, found]) slot.replaceChildren();
     const here = await position();
     if (!here) { note(t("mission_near.no_position")); return; }
-    const places = near(here, await known(), config.nearby);
-    if (!places.exact.length && !places.districts.length) { note(t("mission_near.none")); return; }
-    told.replaceChildren(make("p", "soft", t("mission_near.within", { margin: away(here.accuracy) })));
+    const all = await known();
+    const places = near(here, all, config.nearby);
+    const missing = all.is_whole ? [] : [make("p", "note", t("mission_near.incomplete"))];
+    if (!places.exact.length && !places.districts.length) { note(t("mission_near.none")); told.append(...missing); return; }
+    told.replaceChildren(make("p", "soft", t("mission_near.within", { margin: away(here.accuracy) })), ...missing);
     found.replaceChildren(...listed(places, choose));
   }
   async function press() {

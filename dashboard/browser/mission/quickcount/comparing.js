@@ -8,6 +8,7 @@ import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
 import { button, card, field, form, link, table, time } from "../parts.js";
+import { byArea } from "./areas.js";
 
 const QUIET = ["equal", "not_published"];
 const named = ({ figure, place }) => (place === null ? t(`copied_figure.${figure}`) : t("mission_quick.votes_of", { list: config.lists[place].short }));
@@ -31,23 +32,26 @@ function finding(id, line, open) {
 }
 
 /* The others, folded. */
-function quiet(lines) {
+function quiet(lines, areas) {
   if (!lines.length) return [];
   const heads = [[t("mission_quick.mesa"), "text"], [t("mission_quick.place"), "text"], [t("mission_quick.beside"), "text"]];
-  const rows = lines.map((line) => [link(line.mesa, `/mesa/${line.mesa}`), place(line), t(`copy_standing.${line.standing}`)]);
-  return [make("details", "", make("summary", "", t("mission_quick.quiet", { n: lines.length })), table(t("mission_quick.comparisons"), heads, rows))];
+  const row = (line) => [link(line.mesa, `/mesa/${line.mesa}`), place(line), t(`copy_standing.${line.standing}`)];
+  const draw = (some, suffix) => table(t("mission_quick.comparisons") + suffix, heads, some.map(row));
+  const grouped = byArea(lines, { areasOf: (line) => areas.get(line.mesa), isDone: (line) => line.standing === "equal", draw });
+  return [make("details", "", make("summary", "", t("mission_quick.quiet", { n: lines.length })), ...grouped)];
 }
 
 const sum = (found) => make("ul", "tiles", ...["equal", "different", "not_published", "at_jee", ...(found.counts.no_such_mesa ? ["no_such_mesa"] : [])].map((name) =>
   make("li", "", make("b", "n", group(found.counts[name])), " ", t(`copy_standing.${name}`))));
 
-export function comparisons(id, found, open) {
+/** `areas`: where each mesa is. */
+export function comparisons(id, found, areas, open) {
   const told = found.lines.filter((line) => !QUIET.includes(line.standing));
   const list = make("div", "stack");
   const show = (most) => list.replaceChildren(...(told.length ? [make("ol", "copy-lines", ...told.slice(0, most).map((line) => finding(id, line, open)))] : [parts.empty(t(found.lines.length ? "mission_quick.all_quiet" : "mission_quick.no_copies"))]),
     ...(told.length > most ? [button(t("mission_list.older"), () => show(most + 5 * config.shown.acta_rows))] : []));
   show(config.shown.acta_rows);
-  return card(t("mission_quick.comparisons"), sum(found), make("p", "soft", t("mission_quick.causes")), list, ...quiet(found.lines.filter((line) => QUIET.includes(line.standing))));
+  return card(t("mission_quick.comparisons"), sum(found), make("p", "soft", t("mission_quick.causes")), list, ...quiet(found.lines.filter((line) => QUIET.includes(line.standing)), areas));
 }
 
 /* --- one mesa --- */

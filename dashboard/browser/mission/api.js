@@ -97,6 +97,8 @@ export async function poll(path) {
   known.set(path, found);
   return found.value;
 }
+/** The same, {etag, value}, where it was asked for `before`. */
+export const getSince = (path, before) => newer(`${BASE}/${path}`, before);
 export const post = (path, body = {}) => json("POST", `${BASE}/${path}`, { body });
 /* The same key, however often it is sent, is done once. */
 export const postOnce = (path, body, key) => json("POST", `${BASE}/${path}`, { body, headers: { "Idempotency-Key": key } });

@@ -7,7 +7,7 @@ import * as api from "./api.js";
 import * as area from "./area.js";
 import { ASSIGNED, LAST, remember, remembered } from "../device/memory.js";
 import { properName } from "../text/spelling.js";
-import { keptHits, nearby } from "./places/near.js";
+import { keptHits, listedHits, nearby } from "./places/near.js";
 import { field, mesaInput, radios } from "./parts.js";
 
 const KINDS = ["mesa", "polling_place", "district", "none"];
@@ -49,20 +49,27 @@ export async function assigned(member) {
 /** What an assignment is called. */
 export const nameOf = (posting) => [area.written(posting.key, posting.name || codeOf(posting.key)), posting.district && properName(posting.district)].filter(Boolean).join(" · ");
 
-/* Where there is no network, the places of the assignment are searched, and what else is kept of the count's. */
-async function kept(query) {
+/* What of them a search finds, which forgives accents and case. */
+function fitting(places, query) {
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const asked = plain(query).split(/\s+/).filter(Boolean);
-  const own = remembered(ASSIGNED)?.posting?.places || [];
-  const others = (await keptHits()).filter(({ key }) => !own.some((place) => place.key === key));
-  return [...own, ...others].filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, config.shown.found_places)
+  return places.filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, config.shown.found_places)
     .map((place) => ({ ...place, level: "polling_place" }));
 }
+
+/* Where there is no network, the places of the assignment are searched, and what else is kept of the count's. */
+async function kept(query) {
+  const own = remembered(ASSIGNED)?.posting?.places || [];
+  return fitting([...own, ...(await keptHits()).filter(({ key }) => !own.some((place) => place.key === key))], query);
+}
+
+/* Beside what the count finds, the mission's own list. */
+const others = async (query) => fitting(await listedHits(), query);
 
 /* The choice among the kinds that are offered. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
    `state()` is all that is written and chosen, and `fill` puts it back: {kind, mesa, polling_place: {key, name}, district: {key, name}}. */
 export function chooser(offered = KINDS, asked = t("mission_where.where")) {
-  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: kept });
+  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: kept, others });
   const finders = { polling_place: finder("polling_place"), district: finder("district") };
   const kinds = radios(asked, "where", offered.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), offered[0]);
   const { mesa, element } = mesaField();

@@ -1,5 +1,6 @@
 /* Choosing among the polling places near this phone. All of the count's are fetched, wherever it is: its position stays here,
    and is forgotten with the list. */
+import { joined, listed as listedByMission } from "./listed.js";
 import { near } from "./nearest.js";
 import { keepPlaces, keptPlaces } from "../../device/places.js";
 import { position } from "../../device/position.js";
@@ -15,8 +16,13 @@ import { button } from "../parts.js";
 
 const MINUTE_MS = 60_000;
 
-/* Without network, as they were kept last. */
 async function known() {
+  const count = await counted();
+  return count.is_whole ? count : joined(count, await listedByMission());
+}
+
+/* Without network, as they were kept last. */
+async function counted() {
   const kept = await keptPlaces(config.base);
   if (kept && Date.now() - kept.at < config.nearby.fresh_minutes * MINUTE_MS) return kept;
   try {
@@ -36,22 +42,25 @@ function away(metres) {
     : t("mission_near.kilometres", { n: group(Math.round(metres / 1000)) });
 }
 
+/* Of some nothing but the code is known. */
+const calledOf = ({ key, name }) => properName(name || "") || t("mission.place", { code: codeOf(key) });
+
 function listed({ exact, districts }, chose) {
-  const line = (place, ...more) => make("li", "", button([properName(place.name) || codeOf(place.key), ...more].join(" · "), () => chose(place)));
+  const line = (place, ...more) => make("li", "", button([calledOf(place), ...more].join(" · "), () => chose(place)));
   const list = (places) => make("ul", "places", ...places);
   return [...(exact.length ? [make("p", "", t("mission_near.exact")), list(exact.map((place) => line(place, away(place.away))))] : []),
     ...(districts.length ? [make("p", "soft", t(exact.length ? "mission_near.others" : "mission_near.approximate"))] : []),
-    ...districts.map(({ name, places }, index) => Object.assign(make("details", "stack",
-      make("summary", "", t("mission_near.district", { name: properName(name), n: places.length })), list(places.map((place) => line(place)))), { open: !index && !exact.length }))];
+    ...districts.map(({ key, name, places }, index) => Object.assign(make("details", "stack",
+      make("summary", "", t("mission_near.district", { name: properName(name) || codeOf(key), n: places.length })), list(places.map((place) => line(place)))), { open: !index && !exact.length }))];
 }
 
 /* Nothing is asked of the phone before the press. `chose({key, name})` hears which place. */
 export function nearby(chose) {
-  const [told, found] = [set(make("div"), { role: "status" }), make("div", "stack")];
+  const [told, found] = [set(make("div", "stack"), { role: "status" }), make("div", "stack")];
   const note = (text) => told.replaceChildren(make("p", "note amber", text));
-  function choose({ key, name }) {
+  function choose(place) {
     for (const slot of [told, found]) slot.replaceChildren();
-    chose({ key, name: properName(name) || codeOf(key) });
+    chose({ key: place.key, name: calledOf(place) });
   }
   async function look() {
     for (const slot of [told, found]) slot.replaceChildren();
@@ -79,8 +88,12 @@ export function nearby(chose) {
   return make("div", "stack", make("div", "row", ask, make("small", "soft", t("mission_near.stays"))), told, found);
 }
 
+const hitsOf = ({ places, districts }) => places.map((place) => ({ key: place.key, name: calledOf(place), context: properName(districts[place.district] || "") }));
+
 /* The kept places as a search has them, where there is no network; nothing where none are kept. */
 export async function keptHits() {
-  const kept = await keptPlaces(config.base);
-  return (kept?.places || []).map(({ key, name, district }) => ({ key, name, context: properName(kept.districts[district] || "") }));
+  return hitsOf((await keptPlaces(config.base)) || { places: [], districts: {} });
 }
+
+/* Those that the mission's list has, likewise. */
+export const listedHits = async () => hitsOf(await listedByMission());

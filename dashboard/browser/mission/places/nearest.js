@@ -11,6 +11,7 @@ export function metres(one, other) {
 
 /**
  * @typedef {{key: string, name: string, lon: number, lat: number, precision: string, district: string | null}} Place
+ * A place whose point nobody knows has none: it is near nothing, and listed with its district.
  * @param {{lon: number, lat: number}} here
  * @param {{places: Place[], districts: Record<string, string>}} known as the API lists them
  * @param {{walk_m: number, far_m: number, schools: number, districts: number}} limits
@@ -19,11 +20,11 @@ export function metres(one, other) {
  * by the nearest point of a place of theirs, with all their other places by name. Of drawn points no distance is told.
  */
 export function near(here, { places, districts }, limits) {
-  const found = places.map((place) => ({ ...place, away: metres(here, place) })).sort((a, b) => a.away - b.away);
+  const found = places.filter((place) => place.lon !== undefined).map((place) => ({ ...place, away: metres(here, place) })).sort((a, b) => a.away - b.away);
   const exact = found.filter(({ precision, away }) => precision === "exact" && away <= limits.walk_m).slice(0, limits.schools);
   const reached = found.filter(({ district, away }) => district && away <= limits.far_m).map(({ district }) => district);
   const keys = /** @type {string[]} */ ([...new Set(reached)].slice(0, limits.districts));
-  const listed = keys.map((key) => ({ key, name: districts[key], places: places.filter((place) => place.district === key && !exact.some((each) => each.key === place.key))
+  const listed = keys.map((key) => ({ key, name: districts[key] ?? "", places: places.filter((place) => place.district === key && !exact.some((each) => each.key === place.key))
     .sort((a, b) => a.name.localeCompare(b.name)) }));
   return { exact, districts: listed.filter((each) => each.places.length) };
 }

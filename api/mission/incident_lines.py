@@ -16,7 +16,7 @@ from mission.incidents.similarity import find_similar
 from mission.incidents.workflow import CORRECTION, legal_moves, may, voices_needed
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
-from tally.keys import Level, area_key, code_of, level_of, place_key
+from tally.keys import Level, area_key, code_of, is_key, level_of, place_key
 
 Name = Callable[[str], str | None]
 
@@ -183,8 +183,10 @@ class Lines:
         place = None if location.place is None else self._name(place_key(location.place))
         district = None if location.district is None else self._name(area_key(location.district))
         key = location.key
-        mesa = code_of(key) if key is not None and level_of(key) is Level.MESA else None
-        return " · ".join(part for part in (mesa, place, district) if part) or None
+        # A mesa's number is its name; so is a place's code, as long as nobody here knows more of it.
+        is_number = key is not None and level_of(key) in (Level.MESA, Level.POLLING_PLACE)
+        number = code_of(key) if key is not None and is_number and (place is None or is_key(key, Level.MESA)) else None
+        return " · ".join(part for part in (number, place, district) if part) or None
 
     def _is_told(self, event: IncidentStep, *, is_whole: bool) -> bool:
         if self._is_team or event.actor == self._member.pseudonym:

@@ -8,6 +8,7 @@ from operator import itemgetter
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import marks
 from dashboard.bulletin.checkpoints import name_of_checkpoint
 from dashboard.components import panel
 from dashboard.components.sheet import about
@@ -100,13 +101,17 @@ def _figures(sheet: Sheet) -> Component | None:
         return None
     heads = [words(f"bulletin.{name}") for name in ("figure", "key", "version", "fields")]
     rows = {(one["text"], _key(one), one["version"], ", ".join(one["of"])): None for one in found}
-    body = html.Tbody(
-        [html.Tr([html.Th(html.Span(first, className="n"), scope="row"), *map(html.Td, rest)]) for first, *rest in rows]
-    )
+    body = html.Tbody([_line(row, heads) for row in rows])
     label = words("bulletin.figures")
-    table = panel.scroller(label, panel.table(heads, body, caption=label, class_name="twin"))
+    table = panel.scroller(label, panel.table(heads, body, caption=label, class_name="twin records"))
     note = html.P(words("bulletin.figures_about"), className="soft")
     return html.Details([html.Summary(label), note, table], className="twin-panel card")
+
+
+def _line(row: Sequence[str], heads: Sequence[str]) -> Component:
+    """On a phone a block of its own, in which every cell is named."""
+    cells = [html.Td(cell, **marks.data(head=head)) for cell, head in zip(row[1:], heads[1:], strict=True)]
+    return html.Tr([html.Th(html.Span(row[0], className="n"), scope="row"), *cells])
 
 
 def _key(figure: Data) -> str:

@@ -82,6 +82,7 @@ def _config(wall: Wall, site: Site, words: Words) -> dict[str, Any]:
         "base": f"{base}/contests" if "table" in wall.follows else base,
         "feed": wall.meta["feed"],
         "zone": wall.meta["timezone"],
+        "scene": site.source.presentation.wall,
         "language": words.code,
         "words": sections_of(words, _SECTIONS),
     }

@@ -6,9 +6,10 @@ from mission.limits import read_limits
 
 
 class SamplingLimits(Struct, frozen=True, forbid_unknown_fields=True):
-    """How few units a stratum, and how many a sample may have."""
+    """How few units a stratum, and how many a sample usually has and may have."""
 
     least_drawn: int
+    usual_units: int
     most_units: int
 
 

@@ -1,4 +1,5 @@
 /* All incidents: a list or a board, narrowed by filters that live in the address. */
+import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { DASH } from "../text/figures.js";
 import { isKey } from "../text/keys.js";
@@ -18,7 +19,6 @@ const FILTERS = ["state", "severity", "category", "within", "text", "since", "un
 const NARROWING = FILTERS.filter((name) => name !== "view" && name !== "order");
 const ROOMY = "(min-width: 48rem)";
 const AGAIN_MS = 20000;
-const BOARD_PAGES = 6;
 
 const choice = () => Object.fromEntries(FILTERS.map((name) => [name, parts.chosen()[name] || ""]));
 
@@ -86,7 +86,7 @@ const asked = (chosen) => {
 async function everything(chosen) {
   const first = await api.get("incidents", asked(chosen));
   let found = first;
-  for (let page = 1; chosen.view === "board" && found.next && page < BOARD_PAGES; page += 1) {
+  for (let page = 1; chosen.view === "board" && found.next && page < config.shown.board_pages; page += 1) {
     found = await api.get("incidents", { ...asked(chosen), before: found.next });
     first.incidents.push(...found.incidents);
   }

@@ -291,6 +291,8 @@ def test_the_mesas_of_a_first_round_are_taken_at_one_press(store: Store, tmp_pat
         assert taken.status_code == 201, taken.text
         assert (taken.json()["origin"], taken.json()["other"]) == ("other", f"{round_one.id}/mayor")
         assert client.post(f"{FRAMES}/taken", json=other).status_code == 200
+        named = client.get(f"{FRAMES}/places").json()
+        assert [one["name"] for one in named["places"]] == [place.name for place in first.places]
         drawn = client.post(WHERE, json={**SAMPLE, "frame": "f1"}).json()
         assert (drawn["frame_mesas"], drawn["frame"]["origin"]) == (40, "other")
         second.list_mesas(second.mesas, minute(1))
@@ -312,3 +314,27 @@ def test_strata_are_what_the_list_says(team: Team) -> None:
     assert [(part["areas"], part["mesas"]) for part in strata] == [(["LIMA"], 24), (["CALLAO"], 8), (["EXTRANJERO"], 8)]
     assert stratum_of("920101") == ABROAD
     assert stratum_of("140101") == area_key("14")
+
+
+def test_the_places_of_the_list_are_found_before_the_count_names_them_and_reported_from(team: Team) -> None:
+    where, observer, country, new = f"{FRAMES}/places", team.people["observer"], team.country, "1401019"
+    assert observer.get(where).json() == {"places": [], "districts": {}}
+    give(team, [*lines_of(country), f"900001;140101;{new};200"])
+    answer = observer.get(where)
+    told = {one["key"]: one for one in answer.json()["places"]}
+    assert told.keys() == {place_key(place.code) for place in country.places} | {place_key(new)}
+    district = area_key("140101")
+    assert told[place_key(new)] == {"key": place_key(new), "name": "", "district": district, "position": None}
+    assert answer.json()["districts"][district] == "LIMA"
+    assert answer.headers["cache-control"] == "no-store"
+    assert observer.get(where, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    incident = team.filed(place={"polling_place": new})
+    assert team.see("verifier", incident)["place_name"] == new
+    place = PollingPlace(code=new, name="I.E. NUEVA", ubigeo="140101")
+    acta = structs.replace(country.acta(country.mesas[0], ActaState.PENDING), place=new, ubigeo="140101")
+    country.tell([Fact(place_key(new), place), Fact(mesa_key("900001"), acta)], minute(1))
+    wait_until(lambda: team.see("verifier", incident)["place_name"] == "I.E. NUEVA · LIMA")
+    country.list_mesas(country.mesas, minute(2))
+    country.publish([NATION], minute(2))
+    wait_until(lambda: observer.get(where).json()["places"] == [])
+    assert team.file(place={"polling_place": "9999999"}).status_code == 422

@@ -37,7 +37,10 @@ def test_every_file_of_every_set_stands_there_with_its_address_and_hash(client: 
 
 
 def test_who_opens_a_plain_file_in_a_spreadsheet_is_told_how_beside_it(client: Any) -> None:
-    for path, said in (("/data", "con origen 65001 (UTF-8)"), ("/data?lang=en", "with origin 65001 (UTF-8)")):
+    for path, said in (
+        ("/data", "origen 65001 (UTF-8), delimitador coma"),
+        ("/data?lang=en", "origin 65001 (UTF-8), delimiter comma"),
+    ):
         text = text_of(client, path)
         assert text.index("CSV") < text.index(said) < text.index("SQLite", text.index(said))
 

@@ -204,3 +204,51 @@ def test_axe_finds_nothing_on_the_quick_counts_pages_at_any_size(browser: Browse
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth") == size["width"], path
     assert {path: list_ for path, list_ in found.items() if list_} == {}
+
+
+def test_a_long_sample_is_folded_by_region_with_how_far_each_is(browser: Browser, team: Team) -> None:
+    draw(team)
+    units = ask(team, "/q1/units")["units"]
+    assert {unit["region"] for unit in units} == {"LIMA", "CALLAO", "EXTRANJERO"}
+    callao = [unit["mesa"] for unit in units if unit["region"] == "CALLAO"]
+    copy_twice(team, "q1", copy_of(team, callao[0]))
+    phone = page_of(browser, team, "verifier", 360)
+    open_ready(phone, url_of(team, f"{PATH}?id=q1"))
+    phone.get_by_text("mesas de la muestra y quién está asignado").click()
+    region = phone.locator(".area-fold", has_text="Callao")
+    expect(region.locator("summary")).to_contain_text(f"1 / {len(callao)}")
+    assert region.get_by_role("table").count() == 0
+    region.locator("summary").click()
+    expect(region.get_by_role("link", name=callao[0])).to_be_visible()
+    assert region.get_by_role("row").count() == 1 + len(callao)
+    box = region.locator("summary").bounding_box()
+    assert box is not None
+    assert box["height"] >= 32
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+    assert objections(phone) == []
+    region.get_by_role("button", name="Ver copias").click()
+    expect(phone.get_by_role("heading", name=f"Acta de la mesa {callao[0]}")).to_be_focused()
+
+
+def test_an_observer_of_a_whole_region_finds_the_mesas_folded_by_district(browser: Browser, team: Team) -> None:
+    draw(team)
+    team.station(("observer", "department/14"))
+    units = ask(team, "/q1/units", "observer")["units"]
+    ancon = [unit["mesa"] for unit in units if unit["area_name"] == "ANCÓN"]
+    phone = page_of(browser, team, "observer", 360, token_of(team))
+    open_ready(phone, url_of(team))
+    area = phone.locator(".area-fold", has_text="Ancón")
+    expect(area.locator("summary")).to_contain_text(f"0 / {len(ancon)}")
+    expect(phone.locator(".copy-line")).to_have_count(0)
+    area.locator("summary").click()
+    expect(area.locator(".copy-line")).to_have_count(len(ancon))
+    area.locator(".copy-line", has_text=ancon[0]).get_by_role("button", name="Copiar").click()
+    for name, value in zip(
+        ("votes-1", "votes-2", "blank", "null", "challenged", "cast", "registered"), "1112115", strict=True
+    ):
+        phone.locator(f"input[name={name}]").fill(value)
+    phone.once("dialog", lambda dialog: dialog.accept())
+    phone.get_by_role("button", name="Enviar copia").click()
+    expect(area.locator("summary")).to_contain_text(f"1 / {len(ancon)}")
+    expect(area.locator(".copy-line").first).to_be_visible()
+    assert objections(phone) == []

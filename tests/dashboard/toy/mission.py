@@ -53,6 +53,7 @@ class ToyMission:
         self.photos: dict[str, bytes] = {}
         self.flags: list[dict[str, Any]] = []
         self.requests: list[str] = []
+        self.listed: dict[str, Any] = {"places": [], "districts": {}}
         self.is_full = False
         self.is_suspended = False
         # What becomes of each picture by its bytes, where it is not taken: a status.
@@ -196,6 +197,7 @@ class ToyMission:
             **self.messages.routes(),
             "GET intake-stop": self._stopped,
             "GET assignment": self._assigned,
+            "GET sampling-frames/places": self._listed,
         }
 
     async def _enter(self, request: Request, path: str) -> Response:
@@ -348,6 +350,9 @@ class ToyMission:
 
     async def _assigned(self, _: Request, __: str) -> dict[str, Any]:
         return {"posting": self.posting}
+
+    async def _listed(self, _: Request, __: str) -> dict[str, Any]:
+        return self.listed
 
     async def _set_aside(self, request: Request, _: str, observer: str) -> dict[str, Any]:
         is_quarantined = request.method == "POST"

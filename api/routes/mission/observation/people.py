@@ -29,7 +29,6 @@ from tally import moments
 
 router = Router(tags=["mission"])
 _MOST_BYTES = 1024 * 1024
-_MOST_CARDS = 500
 _Pseudonym = Annotated[str, Meta(max_length=100)]
 _Key = Annotated[str, Meta(max_length=64)]
 _Several = Annotated[list[_Pseudonym], Meta(min_length=1, max_length=MOST_AT_ONCE)]
@@ -38,7 +37,7 @@ _Several = Annotated[list[_Pseudonym], Meta(min_length=1, max_length=MOST_AT_ONC
 class _Cards(Struct, forbid_unknown_fields=True):
     """`people`: observers' pseudonyms; `ends_devices`: what they came in with until now lets them in no more."""
 
-    people: Annotated[list[_Pseudonym], Meta(min_length=1, max_length=_MOST_CARDS)]
+    people: Annotated[list[_Pseudonym], Meta(min_length=1, max_length=THRESHOLDS.cards.most_at_once)]
     ends_devices: bool = False
 
 

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../SXHM3LSH/chunk.js";import"../EGFZ2BK2/chunk.js";import"../34QPEL35/chunk.js";import"../XS5WQCBU/chunk.js";import"../WWOFXIFD/chunk.js";import"../OFKPKSZ7/chunk.js";import"../IEV7UYWU/chunk.js";import"../JVVC5I34/chunk.js";import"../V7WNBC7K/chunk.js";export{a as clockOf,b as view};

@@ -18,6 +18,7 @@ from tally.keys import (
     area_key,
     code_of,
     is_area,
+    is_digits,
     is_key,
     is_within,
     level_of,
@@ -77,7 +78,7 @@ class StationFinder(Struct, frozen=True):
 
     def _area(self, text: str) -> str | None:
         digits = text.zfill(len(text) + 1) if len(text) + 1 in PREFIX_LENGTH.values() else text
-        if not digits.isdecimal() or len(digits) not in PREFIX_LENGTH.values():
+        if not is_digits(digits) or len(digits) not in PREFIX_LENGTH.values():
             return None
         return key if (key := area_key(digits)) in self.view.entries else None
 

@@ -27,7 +27,7 @@ Data = Mapping[str, Any]
 _DRAWN, _ROWS, _STEPS = 240, 60, 10
 _LINES = 5
 _TURNS = {"lead": "timeline.line_lead", "decided": "timeline.line_decided"}
-_SEQ = re.compile(r"[1-9]\d{0,11}")
+_SEQ = re.compile(r"[1-9][0-9]{0,11}")
 
 
 def page(visit: Visit) -> Page | None:

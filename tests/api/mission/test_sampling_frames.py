@@ -82,6 +82,55 @@ def test_a_sample_is_drawn_from_a_list_that_is_given_before_the_count_names_a_me
     assert all(unit["area_name"] for unit in units)
 
 
+def preview_roster(team: Team, *mesas: str) -> tuple[list[str | None], list[str]]:
+    """What a roster that sends an observer to each of those mesas would do: where to, and what is wrong."""
+    seen = _send_roster(team, mesas, "/preview").json()
+    return [one["place"] for one in seen["people"]], [one["kind"] for one in seen["faults"]]
+
+
+def enter_roster(team: Team, *mesas: str) -> None:
+    digest = _send_roster(team, mesas, "/preview").json()["digest"]
+    entered = _send_roster(team, mesas, "", digest=digest)
+    assert entered.status_code == 201, entered.text
+
+
+def _send_roster(team: Team, mesas: Iterable[str], step: str, **params: str) -> httpx.Response:
+    body = "\n".join(("código;nombre;mesa", *(f"T{n};Ana {n};{mesa}" for n, mesa in enumerate(mesas)))).encode()
+    path, csv = f"{MISSION}/roster{step}", {"Content-Type": "text/csv"}
+    return team.people["coordinator"].post(path, content=body, headers=csv, params=params)
+
+
+def test_a_roster_and_a_sample_are_assigned_by_the_given_list_before_the_count_names_a_mesa(team: Team) -> None:
+    strange, no_place, nowhere, listed, *_ = team.country.mesas
+    district, own = team.country.where[strange].ubigeo, team.country.where[listed]
+    assert preview_roster(team, listed) == ([], ["place_unknown"])
+    # The count has the district and no such place; then no place is said; then the count has nothing of it.
+    made = [f"{strange};{district};9999;200", f"{no_place};{district};;200", f"{nowhere};259999;8888;200"]
+    give(team, [*lines_of(team.country, [listed]), *made])
+    assert preview_roster(team, nowhere) == ([], ["place_unknown"])
+    enter_roster(team, listed, strange, no_place)
+    postings = team.people["coordinator"].get(f"{MISSION}/postings").json()["postings"]
+    wanted = [place_key(own.code), area_key(district), area_key(district)]
+    assert sorted(one["key"] for one in postings) == sorted(wanted)
+    body = {"places": [mesa_key(listed)], "observers": [team.pseudonym("observer")]}
+    spread = team.people["coordinator"].post(f"{MISSION}/people/spread", json=body)
+    assert spread.status_code == 200, spread.text
+    assert [one["key"] for one in spread.json()["orders"]] == [place_key(own.code)]
+
+
+def test_what_the_count_says_of_a_mesa_goes_before_the_list_and_a_whole_count_knows_every_mesa(team: Team) -> None:
+    mesa, other = team.country.mesas[0], team.country.mesas[-1]
+    here, there = team.country.where[mesa], team.country.where[other]
+    give(team, [f"{mesa};{there.ubigeo};{there.code};200", f"999999;{here.ubigeo};{here.code};200"])
+    before, _ = preview_roster(team, mesa)
+    team.country.list_mesas(team.country.mesas, minute(1))
+    wait_until(lambda: preview_roster(team, mesa)[0] != before)
+    assert preview_roster(team, "999999")[1] == []
+    team.country.publish([NATION], minute(1))
+    wait_until(lambda: ask(team, "")["frame"]["is_whole"])
+    assert preview_roster(team, "999999") == ([], ["place_unknown"])
+
+
 def test_the_desk_is_told_of_how_many_mesas_list_and_count_differ_and_nothing_without_a_list(team: Team) -> None:
     def told() -> Any:
         return team.people["coordinator"].get(f"{MISSION}/waiting").json()["frame_apart"]

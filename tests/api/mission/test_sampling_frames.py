@@ -22,7 +22,18 @@ from tests.api.conftest import BASE, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.api.mission.conftest import MISSION, QUICK_PASSWORDS, add, as_browser, sign_in
 from tests.api.mission.desk import Team, team_of
-from tests.api.mission.test_quick_counts import SAMPLE, WHERE, ask, copy_of, copy_twice, draw, send
+from tests.api.mission.test_quick_counts import (
+    SAMPLE,
+    WHERE,
+    ask,
+    copy_all,
+    copy_of,
+    copy_twice,
+    draw,
+    is_public,
+    publish,
+    send,
+)
 from tests.waiting import wait_until
 
 FRAMES = f"{MISSION}/sampling-frames"
@@ -154,6 +165,31 @@ def test_the_same_seed_draws_the_same_from_the_count_once_it_names_what_was_give
     assert "seed" in after.json()["detail"]
     other = draw(team, seed="27182818284590452354")
     assert (other["frame_digest"], other["frame"]) == (before["frame_digest"], None)
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_the_public_is_told_which_list_a_quick_count_was_drawn_from_and_how_it_differed(
+    team: Team, is_whole: bool
+) -> None:
+    first, second, *rest = team.country.mesas
+    where = {mesa: team.country.where[mesa] for mesa in team.country.mesas}
+    there = next(place for place in team.country.places if place.ubigeo != where[first].ubigeo)
+    given = give(team, [f"{first};{there.ubigeo};{there.code};200", *lines_of(team.country, rest)])
+    count = draw(team, frame="f1")["id"]
+    copy_all(team, count)
+    team.country.list_mesas([first, second], minute(1))
+    if is_whole:
+        team.country.list_mesas(rest, minute(2))
+        team.country.publish([NATION], minute(2))
+        wait_until(lambda: ask(team, "")["frame"]["is_whole"])
+    wait_until(lambda: ask(team, f"/{count}")["frame"]["beside"]["named"] >= (40 if is_whole else 2))
+    digest = publish(team, count, "coordinator", step="propose").json()["proposal"]["digest"]
+    assert publish(team, count, "verifier", step="confirm", digest=digest).status_code == 201
+    told = wait_until(lambda: team.public.get(f"{BASE}/quick-count") if is_public(team) else None)
+    wanted = {"origin": "file", "digest": given["digest"], "mesas": 39, "other": None}
+    assert told.json()["figures"]["frame"] == {**wanted, "apart": 2, "is_whole": is_whole}
+    assert given["given_by"] not in told.text
+    assert not any(unit["mesa"] in told.text for unit in ask(team, f"/{count}/units")["units"])
 
 
 def test_the_frame_is_told_as_the_text_of_its_digest_from_which_anybody_draws_again(team: Team) -> None:

@@ -131,6 +131,7 @@ def _publish(browser: Browser, team: Team, coordinator: Page) -> None:
     verifier = page_of(browser, team, "verifier")
     open_ready(verifier, url_of(team, f"{PATH}?id=q1"))
     expect(verifier.get_by_role("heading", name="Estimación")).to_have_count(0)
+    expect(verifier.locator("main")).to_contain_text("Sorteada de 40 mesas: todas las que el conteo oficial nombraba")
     verifier.get_by_role("button", name="Confirmar y publicar").click()
     expect(verifier.locator("main")).to_contain_text("Público. Propuso")
     assert team.public.get("/api/v1/elections/2030-01-06-mayor/quick-count").status_code == 200
@@ -138,6 +139,11 @@ def _publish(browser: Browser, team: Team, coordinator: Page) -> None:
     block = public.locator(".quick-count")
     expect(block).to_contain_text("This is not the official count")
     expect(block).to_contain_text("36 copies of 36 mesas drawn (100.0 %)")
+    expect(block).to_contain_text("Drawn from 40 mesas: all that the official count named then.")
+    digest = team.public.get("/api/v1/elections/2030-01-06-mayor/quick-count").json()["figures"]["frame"]["digest"]
+    expect(block.locator("code")).to_have_text(digest)
+    public.set_viewport_size({"width": 360, "height": 800})
+    assert public.evaluate("document.documentElement.scrollWidth") <= 360
     official, own = (public.locator(name).first.bounding_box() for name in ("h1", ".quick-count"))
     assert official is not None
     assert own is not None

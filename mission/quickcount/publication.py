@@ -40,14 +40,15 @@ class PublicFrame(Struct, frozen=True, kw_only=True):
     """The list of mesas that a sample was drawn from: the count's own, one that was given, or that of `other`, a count.
 
     digest: SHA-256 of its text; mesas: how many it has. apart: of how many of them, or beside them, the count said
-    otherwise at the estimate's moment, when it named all that its source speaks of (`is_whole`) or not yet; both null
-    of the count's own.
+    otherwise as of `as_of`, when it named all that its source speaks of (`is_whole`) or not yet; the three are null of
+    the count's own.
     """
 
     origin: FrameOrigin
     digest: str
     mesas: int
     other: str | None = None
+    as_of: str | None = None
     apart: int | None = None
     is_whole: bool | None = None
 

@@ -183,6 +183,7 @@ def _frame(count: QuickCount, beside: FrameStanding | None) -> PublicFrame:
         digest=sample.frame_digest,
         mesas=sum(stratum.mesas for stratum in sample.strata),
         other=None if note is None else note.other or None,
+        as_of=None if beside is None else beside.as_of,
         apart=None if beside is None else beside.apart,
         is_whole=None if beside is None else beside.is_whole,
     )

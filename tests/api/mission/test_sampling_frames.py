@@ -14,6 +14,8 @@ from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from mission.people.roles import Role
 from mission.quickcount.frame import stratum_of
+from mission.quickcount.frames.beside import FrameDifferences, set_beside
+from mission.quickcount.frames.listing import Listing
 from tally.board import Fact
 from tally.keys import NATION, area_key, mesa_key, place_key
 from tally.model import ActaState, PollingPlace
@@ -46,6 +48,11 @@ def team(store: Store, tmp_path: Path) -> Iterator[Team]:
     """Before the night: the source has named areas and places, and not one mesa."""
     with team_of(store, tmp_path, observers=1, is_listed=False) as team:
         yield team
+
+
+@pytest.fixture(autouse=True)
+def _compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.mission.quickcount.frames._PAUSE_S", 0.0)
 
 
 def lines_of(country: Country, mesas: Iterable[str] | None = None) -> list[str]:
@@ -154,6 +161,41 @@ def test_the_desk_is_told_of_how_many_mesas_list_and_count_differ_and_nothing_wi
     assert wait_until(told) == 3
 
 
+def test_while_mesas_are_named_the_list_is_set_beside_them_once_for_all_who_ask_and_says_as_of_when(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    def beside(given: Listing, count: Listing, *, is_whole: bool) -> FrameDifferences:
+        compared.append(len(count.mesas))
+        return set_beside(given, count, is_whole=is_whole)
+
+    def waiting(who: str) -> dict[str, Any]:
+        found: dict[str, Any] = team.people[who].get(f"{MISSION}/waiting").json()
+        return {name: found[name] for name in ("frame_apart", "frame_as_of", "frame_seq")}
+
+    def named() -> int:
+        return int(team.people["coordinator"].get(WHERE).json()["frame"]["mesas"])
+
+    give(team, lines_of(team.country)[3:])
+    monkeypatch.setattr("api.mission.quickcount.frames.set_beside", beside)
+    monkeypatch.setattr("api.mission.quickcount.frames._PAUSE_S", 3600.0)
+    first = waiting("coordinator")
+    assert first["frame_apart"] == 0
+    for n, mesa in enumerate(team.country.mesas[:5], start=1):
+        team.country.list_mesas([mesa], minute(n))
+        wait_until(lambda n=n: named() == n)
+        assert [waiting(who) for who in ("coordinator", "verifier")] == [first, first]
+        assert frames(team)["frames"][0]["beside"]["seq"] == first["frame_seq"]
+    assert compared == []
+    monkeypatch.setattr("api.mission.quickcount.frames._PAUSE_S", 0.0)
+    last = waiting("coordinator")
+    assert (compared, last["frame_apart"]) == ([5], 3)
+    assert last["frame_seq"] > first["frame_seq"]
+    assert waiting("verifier") == last
+    assert compared == [5]
+
+
 def test_the_same_seed_draws_the_same_from_the_count_once_it_names_what_was_given(team: Team) -> None:
     give(team, lines_of(team.country))
     before = draw(team, frame="f1")
@@ -187,7 +229,9 @@ def test_the_public_is_told_which_list_a_quick_count_was_drawn_from_and_how_it_d
     assert publish(team, count, "verifier", step="confirm", digest=digest).status_code == 201
     told = wait_until(lambda: team.public.get(f"{BASE}/quick-count") if is_public(team) else None)
     wanted = {"origin": "file", "digest": given["digest"], "mesas": 39, "other": None}
-    assert told.json()["figures"]["frame"] == {**wanted, "apart": 2, "is_whole": is_whole}
+    shown = told.json()["figures"]["frame"]
+    assert shown.pop("as_of") == ask(team, f"/{count}")["frame"]["beside"]["as_of"]
+    assert shown == {**wanted, "apart": 2, "is_whole": is_whole}
     assert given["given_by"] not in told.text
     assert not any(unit["mesa"] in told.text for unit in ask(team, f"/{count}/units")["units"])
 

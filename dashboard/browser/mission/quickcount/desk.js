@@ -2,6 +2,7 @@
 import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { DASH, group, percent, width } from "../../text/figures.js";
+import { clock } from "../../text/moments.js";
 import { properName } from "../../text/spelling.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
@@ -77,9 +78,9 @@ function estimated(found) {
 /* From which list of mesas it was drawn, as the public reads it. */
 function framed(frame) {
   if (!frame) return [];
-  const { origin, apart, digest } = frame;
+  const { origin, apart, as_of: at, digest } = frame;
   const said = [t(`quick_count_frame.${origin}`, frame)];
-  if (apart !== null) said.push(t(apart ? "quick_count_frame.apart" : "quick_count_frame.same", frame));
+  if (apart !== null) said.push(t(apart ? "quick_count_frame.apart" : "quick_count_frame.same", { apart, as_of: clock(at, Date.now(), config.zone) }));
   if (frame.is_whole === false) said.push(t("quick_count_frame.partly"));
   return [make("p", "soft", said.join(" "), " ", t("quick_count_frame.digest"), " ", make("code", "digest", digest))];
 }

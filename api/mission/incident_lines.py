@@ -31,6 +31,7 @@ class ReportedPlace(Struct, frozen=True):
 
 class _IncidentHead(Struct, frozen=True, kw_only=True):
     id: str
+    revision: int | None
     state: State
     category: Category
     severity: Severity
@@ -56,7 +57,10 @@ class _IncidentHead(Struct, frozen=True, kw_only=True):
 
 
 class IncidentLine(_IncidentHead, frozen=True, kw_only=True):
-    """One line of a list; it says nothing of what was written, seen or sent."""
+    """One line of a list; it says nothing of what was written, seen or sent.
+
+    `revision`: what a decision names as seen; null to observers, who are not told how often it was assigned.
+    """
 
     photos: int
 
@@ -115,6 +119,7 @@ class Lines:
         report, into = incident.report, self._book.incidents.get(incident.into or "")
         return {
             "id": incident.id,
+            "revision": incident.revision if self._is_team else None,
             "state": incident.state,
             "category": report.category,
             "severity": report.severity,

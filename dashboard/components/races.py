@@ -18,7 +18,7 @@ from tally.keys import CHILD_LEVEL, UBIGEO_LEVELS, area_key, is_within, level_of
 Data = Mapping[str, Any]
 # More than that many are not listed at once: those of smaller areas stand behind the areas around them.
 MOST_LISTED = 40
-_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
+_IN_NUMBER = re.compile(r"(?<=[0-9]) (?=[0-9])")
 
 
 def lists_of(race: Data) -> dict[int, Data]:

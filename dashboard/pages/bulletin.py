@@ -19,7 +19,7 @@ from dashboard.routes import BULLETIN
 from dashboard.words import Words, with_query
 
 _REHEARSAL = "rehearsal"
-_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
+_IN_NUMBER = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9])|%)")
 
 
 def page(visit: Visit) -> Page:

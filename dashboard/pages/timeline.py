@@ -26,7 +26,7 @@ from tally.keys import NATION
 Data = Mapping[str, Any]
 _DRAWN, _ROWS, _STEPS = 240, 60, 10
 _TURNS = {"lead": "timeline.line_lead", "decided": "timeline.line_decided"}
-_SEQ = re.compile(r"[1-9]\d{0,11}")
+_SEQ = re.compile(r"[1-9][0-9]{0,11}")
 
 
 def page(visit: Visit) -> Page | None:

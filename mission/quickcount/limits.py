@@ -21,6 +21,13 @@ class ResponseLimits(Struct, frozen=True, forbid_unknown_fields=True):
     least_units: int
 
 
+class BesideLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """After how many seconds a given list is set beside the count again: while it names mesas, and once it does not."""
+
+    pause_s: float
+    settled_s: float
+
+
 class IntervalLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """How sure an interval is."""
 
@@ -52,6 +59,7 @@ class QuickCountLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
     sampling: SamplingLimits
     response: ResponseLimits
+    beside: BesideLimits
     interval: IntervalLimits
     settling: SettlingLimits
     arrival: ArrivalLimits

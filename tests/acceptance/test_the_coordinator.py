@@ -106,10 +106,10 @@ def test_what_a_verifier_decides_is_seen_by_whoever_reported(phone: Page, missio
     fill_report(phone, mission, "missing_material", "Falta el padrón.")
     phone.get_by_role("button", name="Enviar").click()
     expect(phone.locator(".incident-line")).to_have_count(1)
-    newest = mission.team.ask("GET", "mission/incidents?state=reported", name="vera")["incidents"][0]["id"]
+    newest = mission.team.ask("GET", "mission/incidents?state=reported", name="vera")["incidents"][0]
     for move, reason in (("take", None), ("reject", "El padrón llegó a las 8:10.")):
-        form = {"move": move, "reason": reason, "basis": None}
-        mission.team.ask("POST", f"mission/incidents/{newest}/moves", form, name="vera")
+        form = {"move": move, "reason": reason, "basis": None, "seen": newest["revision"]}
+        newest = mission.team.ask("POST", f"mission/incidents/{newest['id']}/moves", form, name="vera")
     phone.reload()
     expect(phone.locator(".incident-line")).to_contain_text("Rechazado")
     expect(phone.locator(".incident-line")).to_contain_text("El padrón llegó a las 8:10.")

@@ -74,6 +74,8 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
             "messages": {"all": 0, "unread": 0, "last": None, "misread": None},
             "quick_counts": [],
             "frame_apart": None,
+            "frame_as_of": None,
+            "frame_seq": None,
         },
         "GET quick-counts": {"quick_counts": []},
         "GET sampling-frames": {"frames": [], "others": []},

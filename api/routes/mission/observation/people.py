@@ -13,8 +13,9 @@ from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.mission.cards import Qr, card_address, draw_qr
 from api.mission.case import Case
-from api.mission.stations import StationFinder
+from api.mission.stations import ListedStations, StationFinder
 from api.routes.mission.coverage import MOST_AT_ONCE
+from api.routes.mission.observation.quick_counts import GivenRoom
 from api.serving.access import GivenCase, Services, Serving
 from api.serving.viewer import Viewing
 from mission.people.devices import Invitation, invite_many
@@ -145,11 +146,11 @@ async def make_cards(request: Request, services: Serving, case: GivenCase, viewe
 
 
 @router.post("/mission/people/spread", openapi_extra=takes(_Spread))
-async def spread_sample(request: Request, case: GivenCase) -> Reply[SpreadTable]:
+async def spread_sample(request: Request, case: GivenCase, room: GivenRoom) -> Reply[SpreadTable]:
     """Who would go to which place of a sample, the nearest first; nothing is entered: `POST /mission/postings` does."""
     form = await read_json(request, _Spread, _MOST_BYTES)
-    finder = StationFinder(case.live.view, case.live.names)
-    places = dict(map(finder.station, form.places))
+    finder = StationFinder(case.live.view, case.live.names, ListedStations((await room.given()).newest))
+    places = await to_thread.run_sync(lambda: dict(map(finder.station, form.places)))
     where, names = posted((await case.read_log()).postings), case.live.names.names
     observers = [
         (one, where[one].key if one in where else None, where[one].prefix if one in where else None)

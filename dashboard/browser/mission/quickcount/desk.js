@@ -2,6 +2,7 @@
 import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { DASH, group, percent } from "../../text/figures.js";
+import { clock } from "../../text/moments.js";
 import { properName } from "../../text/spelling.js";
 import { REPORT_LIMITS } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
@@ -71,10 +72,20 @@ function estimated(found) {
 
 /* --- its publication, by two people --- */
 
+/* From which list of mesas it was drawn, as the public reads it. */
+function framed(frame) {
+  if (!frame) return [];
+  const { origin, apart, as_of: at, digest } = frame;
+  const said = [t(`quick_count_frame.${origin}`, frame)];
+  if (apart !== null) said.push(t(apart ? "quick_count_frame.apart" : "quick_count_frame.same", { apart, as_of: clock(at, Date.now(), config.zone) }));
+  if (frame.is_whole === false) said.push(t("quick_count_frame.partly"));
+  return [make("p", "soft", said.join(" "), " ", t("quick_count_frame.digest"), " ", make("code", "digest", digest))];
+}
+
 function block(public_) {
   return make("div", "stack", make("p", "", leadSentence(public_.lead, public_.lead && public_.lead.low > 0)),
     make("ul", "marked", ...public_.shares.map((one) => make("li", "", `${short(one.list)}: ${interval(one)}`))),
-    make("p", "soft", t("quick_count.sample", { reported: public_.reported, mesas: public_.mesas, response: public_.response, level: 100 * public_.level })));
+    make("p", "soft", t("quick_count.sample", { reported: public_.reported, mesas: public_.mesas, response: public_.response, level: 100 * public_.level })), ...framed(public_.frame));
 }
 
 function step(id, label, body, moved, draw) {

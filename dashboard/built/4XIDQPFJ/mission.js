@@ -1,1 +1,0 @@
-import{Ja as r}from"../DY7DFRIL/chunk.js";import"../ZEKAAJAU/chunk.js";r();

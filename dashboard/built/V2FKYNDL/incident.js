@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../V3Y744XE/chunk.js";import"../TCB47IPI/chunk.js";import"../CKCOANNU/chunk.js";import"../N2WTH3UL/chunk.js";import"../67YBZ3LY/chunk.js";import"../M2OPG4GZ/chunk.js";import"../KTHEC65Q/chunk.js";import"../DY7DFRIL/chunk.js";import"../ZEKAAJAU/chunk.js";export{a as clockOf,b as view};

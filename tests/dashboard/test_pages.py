@@ -164,7 +164,7 @@ def test_a_held_number_says_why_it_is_under_review(client: Any, api: ToyApi) -> 
     )
     row = re.search(r'<tr data-area="department/14">.*?</th>', client.get("/").text, re.DOTALL)
     assert row is not None
-    assert "Dato en revisión</summary><span>1 006 votos emitidos con 300 electores hábiles.</span>" in row[0]
+    assert "Dato en revisión</summary><span>1\u00a0006 votos emitidos con 300 electores hábiles.</span>" in row[0]
 
 
 def test_a_flagged_number_says_that_the_two_sums_differ(client: Any, api: ToyApi) -> None:

@@ -16,7 +16,7 @@ from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sec
 _BROWSER_FILES = ("browser", "map", "rules")
 
 # The spaces inside a number, as `browser/text/dom.js` has them.
-_INSIDE_A_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
+_INSIDE_A_NUMBER = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9])|%)")
 
 _EMBED_SECTIONS = ("embed_live", "embed", "map", "lists", "standing")
 

@@ -1,6 +1,5 @@
 """A cut in words: the sentences of its bulletin, where their figures come from, and the bulletins of checkpoints."""
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -16,10 +15,9 @@ from dashboard.document import Page
 from dashboard.moments import clock, normal
 from dashboard.reading import Data, Sheet, Visit
 from dashboard.routes import BULLETIN
-from dashboard.words import Words, with_query
+from dashboard.words import Words, unparted, with_query
 
 _REHEARSAL = "rehearsal"
-_IN_NUMBER = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9])|%)")
 
 
 def page(visit: Visit) -> Page:
@@ -81,16 +79,11 @@ def _told(sheet: Sheet) -> list[Component]:
 
 def _paragraph(sentences: Sequence[Data]) -> Component:
     """Of a rehearsal every page has a bar that says so: here that is no sentence."""
-    return html.P(_unbroken(" ".join(one["text"] for one in sentences if one["id"] != _REHEARSAL)))
+    return html.P(unparted(" ".join(one["text"] for one in sentences if one["id"] != _REHEARSAL)))
 
 
 def _listed(sentences: Sequence[Data]) -> Component:
-    return html.Ul([html.Li(_unbroken(one["text"])) for one in sentences], className="marked")
-
-
-def _unbroken(text: str) -> str:
-    """Numbers do not break across lines."""
-    return _IN_NUMBER.sub("\u00a0", text)
+    return html.Ul([html.Li(unparted(one["text"])) for one in sentences], className="marked")
 
 
 def _figures(sheet: Sheet) -> Component | None:

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../Z3OGKPC7/chunk.js";import"../MOZ2BEUQ/chunk.js";import"../HARAHDLR/chunk.js";import"../P2O5D5TP/chunk.js";import"../5AQNUWE5/chunk.js";import"../VWVZPZGL/chunk.js";import"../5DVTRL7X/chunk.js";import"../AKDHVYKB/chunk.js";import"../ZEKAAJAU/chunk.js";export{a as clockOf,b as view};

@@ -99,8 +99,21 @@ def _costs(server: BenchedProcess, port: int) -> dict[str, float]:
             spent = 1000 * (server.ask(do="cpu") - before)
             longest = max(longest, server.ask(do="longest"))
             found[f"{name}_ms"] = round(spent, 1)
+        found |= _of_places(server, client)
     worst = max(found[f"{name}_ms"] for name in QUESTIONS)
     return {**found, "costliest_ms": worst, "loop_ms": round(1000 * longest, 1)}
+
+
+def _of_places(server: BenchedProcess, client: httpx.Client) -> dict[str, float]:
+    """What a phone fetches of them once, and what a version costs in which no place moved; then it is told 304."""
+    path = _B + QUESTIONS["places"]
+    first = client.get(path)
+    server.ask(do="push")
+    before = server.ask(do="cpu")
+    again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    spent = 1000 * (server.ask(do="cpu") - before)
+    return {"places_kb": round(first.num_bytes_downloaded / 1024, 1), "places_again_cost_ms": round(spent, 1)}
 
 
 def _pushed(side: Side) -> list[list[float]]:

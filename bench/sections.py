@@ -158,6 +158,8 @@ _QUESTIONS = (
         for name, title in _DATABASES.items()
         for figure, what, bar in (
             *((f"{one}_ms", f"`{path}`, CPU ms", "≤ 200") for one, path in questions.QUESTIONS.items()),
+            ("places_kb", "… what a phone fetches of those places once, KB compressed", "≤ 300"),
+            ("places_again_cost_ms", "… and asked again in a version that moved none (304), CPU ms", "≤ 100"),
             *((f"{one}_ms", f"`{path}`, in pieces, CPU ms", "") for one, path in questions.PIECED.items()),
             ("loop_ms", "longest work of the loop in one go meanwhile, CPU ms", "≤ 50"),
             ("healthz_p99_ms", "50 ask for other moments: p99 of `/healthz`, ms", "≤ 50"),

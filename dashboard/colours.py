@@ -25,6 +25,9 @@ class Presentation:
     `patterns` are the signs of areas that are not all counted, by cover. `measures` are the map's other measures, each
     with its own edges, in shares of what its words name. `change_…`: of the change since the election before, the
     colour of less and that of more, and `not_compared` of what has nothing to compare with.
+
+    `shown`: how much of long lists, by what is listed; `nearby`: which polling places are near a phone; `wall`: how
+    long its scenes stand.
     """
 
     top_lists: int
@@ -41,6 +44,9 @@ class Presentation:
     change_colors: tuple[str, str]
     change_tints: tuple[float, ...]
     not_compared: str
+    shown: Mapping[str, int]
+    nearby: Mapping[str, int]
+    wall: Mapping[str, int]
 
     @property
     def change_ramp(self) -> list[str]:

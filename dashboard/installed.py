@@ -68,7 +68,7 @@ def _png(drawing: str, size: int) -> bytes:
 
 def _on_whole_ground(drawing: str) -> str:
     """The drawing with its ground to the edges, and smaller within it."""
-    side = int(re.findall(r'viewBox="0 0 (\d+) \1"', drawing)[0])
+    side = int(re.findall(r'viewBox="0 0 ([0-9]+) \1"', drawing)[0])
     colour = re.findall(r'fill="([^"]+)"', drawing)[0]
     edge, whole = -side * _MARGIN, side * (1 + 2 * _MARGIN)
     inner = drawing.partition(">")[2].removesuffix("</svg>")

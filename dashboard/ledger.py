@@ -9,7 +9,7 @@ from dashboard.figures import DASH, group
 from dashboard.routes import LEDGER
 from dashboard.vocabulary import FIGURES, NOTED_KINDS
 from dashboard.words import Words
-from tally.keys import Level
+from tally.keys import Level, is_digits
 
 EVERY_KIND = "all"
 LEVELS = tuple(level.value for level in Level)
@@ -61,7 +61,7 @@ def read_choice(query: Mapping[str, str]) -> LedgerChoice | None:
     """The choice of a URL's query, or None where it asks for something that cannot be."""
     level, kind, before = query.get("level"), query.get("kind", NOTED_KINDS[0]), query.get("before")
     is_known = (level is None or level in LEVELS) and kind in (*NOTED_KINDS, EVERY_KIND)
-    if not is_known or not (before is None or (before.isascii() and before.isdigit() and 0 < int(before) < 10**12)):
+    if not is_known or not (before is None or (is_digits(before) and 0 < int(before) < 10**12)):
         return None
     return LedgerChoice(level, kind, None if before is None else int(before))
 

@@ -39,5 +39,6 @@ KEPT = frozenset({"desk", "fill", "guides", "incident", "messages", "quick-count
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
 SECTIONS = sections_in(
-    *("mission", "forms", "filling", "responses", "findings", "guides", "quickcount", "people", "messages", "csv")
+    *("mission", "forms", "filling", "responses", "findings", "guides", "quickcount", "people", "messages", "csv"),
+    "abroad",
 )

@@ -9,7 +9,7 @@ from dashboard.routes import QUEUE, parse_path, path_of
 from dashboard.vocabulary import QUEUE_STATES
 from tally.keys import NATION
 
-_CURSOR = re.compile(r"\d{1,15}-\w{1,12}", re.ASCII)
+_CURSOR = re.compile(r"[0-9]{1,15}-\w{1,12}", re.ASCII)
 _REASON = re.compile(r"[a-z_]{1,30}")
 
 

@@ -131,7 +131,7 @@ class Site:
             return self._nothing(path, words, is_contest=source.contest is not None)
         except ConnectionError:
             return self._nothing(path, words)
-        found = page or message(words, "page.missing", path, footer.layout(meta, words))
+        found = page or message(words, "page.missing", path, footer.layout(meta, words, has_figures=False))
         is_settled = words.at is not None and words.at < replace(source, at=None).meta()["as_of"]
         return PageAnswer(found, 200 if page else 404, words, browser_config(source, meta, found, words), is_settled)
 

@@ -108,6 +108,8 @@ def _settings(presentation: Presentation, more: Mapping[str, File]) -> dict[str,
         "keys": KEYS,
         "spelling": SPELLING,
         "choices": CHOICES,
+        "shown": presentation.shown,
+        "nearby": presentation.nearby,
         "thread": {"words": more["mission"].url, "style": style("mission").url},
         "proof": {"words": more["proof"].url},
     }

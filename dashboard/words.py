@@ -1,5 +1,6 @@
 """The words of the pages: a language's texts, the moment that links keep, and what the browser is given of them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,9 @@ from texts.language import DEFAULT_LANGUAGE, Language, Text, load_languages, sec
 
 # Files of the texts whose sections the client-side modules of the count read.
 _BROWSER_FILES = ("browser", "map", "rules")
+
+# The spaces inside a number, as `browser/text/dom.js` has them.
+_INSIDE_A_NUMBER = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9])|%)")
 
 _EMBED_SECTIONS = ("embed_live", "embed", "map", "lists", "standing")
 
@@ -64,6 +68,11 @@ class Words(Language):
     def for_embed(self) -> dict[str, Mapping[str, Text]]:
         """The sections that the script of an embed reads: every page of theirs carries them."""
         return sections_of(self, _EMBED_SECTIONS)
+
+
+def unparted(text: str) -> str:
+    """A sentence none of whose numbers is parted at the end of a line."""
+    return _INSIDE_A_NUMBER.sub("\u00a0", text)
 
 
 def unbroken(number: str) -> Component:

@@ -23,7 +23,7 @@ PERU = (-85.0, -20.0, -66.0, 2.0)
 # A column is the key if so many of its rows are known codes and lie in the department their code says.
 FITTING = 0.8
 # Files that hold codes as numbers have lost the zero in front; those of OCHA have the country's letters there.
-CODE = re.compile(rf"(?:PE)?(\d{{{UBIGEO_LENGTH - 1},{UBIGEO_LENGTH}}})")
+CODE = re.compile(rf"(?:PE)?([0-9]{{{UBIGEO_LENGTH - 1},{UBIGEO_LENGTH}}})")
 
 
 class Districts(Struct, frozen=True):

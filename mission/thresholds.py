@@ -78,6 +78,12 @@ class PasswordLimits(Struct, frozen=True, forbid_unknown_fields=True):
     longest: int
 
 
+class CardLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How many observers' cards are made by one request."""
+
+    most_at_once: int
+
+
 class DeviceLimits(Struct, frozen=True, forbid_unknown_fields=True):
     """How long an invitation is open, and a device may report."""
 
@@ -139,6 +145,7 @@ class MissionThresholds(Struct, frozen=True, forbid_unknown_fields=True):
     pictures: PictureLimits
     publication: PublicationLimits
     passwords: PasswordLimits
+    cards: CardLimits
     devices: DeviceLimits
     sessions: SessionLimits
     attempts: AttemptLimits

@@ -114,6 +114,11 @@ def is_key(text: str, *levels: Level) -> bool:
     return level is not None and (not levels or level in levels) and _PATTERNS[level].fullmatch(text) is not None
 
 
+def is_digits(text: str) -> bool:
+    """Whether it is digits, and those of ASCII alone: each reader would take another script's by rules of its own."""
+    return text.isascii() and text.isdigit()
+
+
 def is_district(ubigeo: str) -> bool:
     """Whether six digits name a district: no area that they name has the number 00."""
     return not any(prefix_of(ubigeo, level).endswith("00") for level in UBIGEO_LEVELS)
@@ -121,7 +126,7 @@ def is_district(ubigeo: str) -> bool:
 
 def is_prefix(text: str) -> bool:
     """Whether digits name a department, province or district by its prefix: "14", "1401" or "140101"."""
-    is_whole = text.isascii() and text.isdigit() and len(text) in PREFIX_LENGTH.values()
+    is_whole = is_digits(text) and len(text) in PREFIX_LENGTH.values()
     is_known = "01" <= text[:2] <= _LAST_DOMESTIC or FIRST_ABROAD <= text[:2] <= _LAST_ABROAD
     return is_whole and is_known and not any(prefix_of(text, level).endswith("00") for level in UBIGEO_LEVELS)
 

@@ -252,6 +252,9 @@ def browser(browsers: Browsers, chromium: str) -> Iterator[Browser]:
         yield browser
 
 
+_LOG = pytest.StashKey[dict[str, Any]]()
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """What is imported for the tests stays: to look through it for rubbish, over and over, is a tenth of the work."""
     gc.set_threshold(50_000)
@@ -263,6 +266,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # Tracebacks as a program writes them: with the values of all variables, each would take a second or two.
     *others, _ = structlog.get_config()["processors"]
     structlog.configure([*others, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
+    config.stash[_LOG] = structlog.get_config()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -292,6 +296,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _turn(item: pytest.Item) -> float:
     turn = crc32(bytes(item.path.relative_to(_PROJECT)))
     return turn / 2 if _LONG & set(item.path.parts) else turn
+
+
+@pytest.fixture(autouse=True)
+def _own_log(pytestconfig: pytest.Config) -> None:
+    """A program that a test runs in this process sets its log up: the next test has it as it was."""
+    structlog.configure(**pytestconfig.stash[_LOG])
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from tests.hand_written_keys import Slip, find_in_javascript, find_in_python
 
-_ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 _HOMES = ("tally/keys.py", "dashboard/browser/text/keys.js")
 # A verifier in one file that anybody may run alone has nothing of ours to import, and its twin in the browser believes
 # nothing that the page's server says of keys (docs/decisions/0046, 0048).
@@ -22,32 +22,32 @@ _ALLOWED = {
 
 def tracked(ending: str) -> list[str]:
     """Files of ours, but tests, what is made of others, what stands alone, and the homes of keys."""
-    listed = subprocess.run(["git", "ls-files", f"*{ending}"], cwd=_ROOT, check=True, capture_output=True, text=True)
+    listed = subprocess.run(["git", "ls-files", f"*{ending}"], cwd=ROOT, check=True, capture_output=True, text=True)
     left_out = ("tests/", "dashboard/built/", *_HOMES, *_ALONE)
-    return [name for name in listed.stdout.split() if not name.startswith(left_out) and (_ROOT / name).is_file()]
+    return [name for name in listed.stdout.split() if not name.startswith(left_out) and (ROOT / name).is_file()]
 
 
 def told(name: str, slips: list[Slip]) -> list[str]:
     """What was found in a file, without what is allowed there."""
-    lines = (_ROOT / name).read_text("utf-8").splitlines()
+    lines = (ROOT / name).read_text("utf-8").splitlines()
     return [f"{name}:{n}: {what}" for n, what in slips if lines[n - 1] != _ALLOWED.get(name)]
 
 
 def test_no_python_works_out_keys_by_hand() -> None:
     names = tracked(".py")
     assert len(names) > 300
-    assert [slip for name in names for slip in told(name, find_in_python((_ROOT / name).read_text("utf-8")))] == []
+    assert [slip for name in names for slip in told(name, find_in_python((ROOT / name).read_text("utf-8")))] == []
 
 
 def test_no_module_of_the_browser_works_out_keys_by_hand() -> None:
     names = tracked(".js")
     assert len(names) > 60
-    assert [slip for name in names for slip in told(name, find_in_javascript((_ROOT / name).read_text("utf-8")))] == []
+    assert [slip for name in names for slip in told(name, find_in_javascript((ROOT / name).read_text("utf-8")))] == []
 
 
 @pytest.mark.parametrize("name", _ALLOWED)
 def test_what_is_allowed_stands_there(name: str) -> None:
-    assert _ALLOWED[name] in (_ROOT / name).read_text("utf-8").splitlines()
+    assert _ALLOWED[name] in (ROOT / name).read_text("utf-8").splitlines()
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ Sections = Mapping[str, Mapping[str, Text]]
 NAMES: Mapping[str, str] = tomllib.loads((FOLDER / "languages.toml").read_text("utf-8"))
 LANGUAGES = tuple(NAMES)
 DEFAULT_LANGUAGE = LANGUAGES[0]
-_PLACEHOLDER = re.compile(r"\{(\w+(?::(?:\w+|[.=]\d))?)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+(?::(?:\w+|[.=][0-9]))?)\}")
 _UNITS = "units"
 
 

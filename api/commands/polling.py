@@ -43,7 +43,7 @@ from tally.storage.writer import Writer, become_writers, release_all
 RELAY = "relay:"
 # That the whole of a contest costs where it moved.
 _QUESTIONS = 2
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class PollOptions(Struct, frozen=True):
@@ -190,7 +190,7 @@ def check_address(base: str, example: str, *, is_unlimited: bool) -> str:
         raise InvalidInput(
             f"--feed {base!r} is not a web address like {example}, a folder like file:FOLDER, or {RELAY}"
         )
-    if is_unlimited and host not in _LOOPBACK:
+    if is_unlimited and host not in LOOPBACK:
         raise InvalidInput(f"--unlimited is only for a feed on this machine, not for {host}")
     return host
 

@@ -13,7 +13,7 @@ import typer
 import uvloop
 
 from api.commands.logs import configure_logs
-from api.commands.polling import PollOptions
+from api.commands.polling import LOOPBACK, PollOptions
 from api.commands.rehearsal_mission import Cast, end, engage, make_cast, say_who
 from api.commands.serve import announce
 from ingest.registry import known_elections
@@ -53,6 +53,7 @@ def rehearse(
             "database_url": f"sqlite:///{folder / 'count.db'}",
             "archive": folder / "archive",
             "photos": folder / "photos",
+            "public_url": settings.public_url or address_here(settings),
             # What takes an hour in a mission takes a minute here.
             "incident_delay_minutes": 1,
             "incident_step_minutes": 1,
@@ -60,6 +61,11 @@ def rehearse(
         typer.echo(f"This is a rehearsal: the mesas are invented, the totals are {_totals(chosen)}. Ctrl-C ends it.")
         settings = settings.model_copy(update=there)
         _run(settings, make_cast(settings, seed, papers=papers) if mission else None)
+
+
+def address_here(settings: Settings) -> str | None:
+    """Where this machine alone finds it, so that the examples of its pages run as they stand; else None."""
+    return f"http://{settings.host}:{settings.port}" if settings.port and settings.host in LOOPBACK else None
 
 
 def _totals(election: Election) -> str:

@@ -13,6 +13,7 @@ import msgspec
 from api.mission.incident_lines import ReportedPlace
 from api.tables.queue_lines import QueueState
 from mission.alerts import AlertKind
+from mission.audit.limits import load_limits as load_audit_limits
 from mission.doubt import Reason
 from mission.flags.flag import FAMILIES
 from mission.flags.sentences import SENTENCES
@@ -22,6 +23,7 @@ from mission.incidents.incident import UNVERIFIED, State
 from mission.incidents.rubric import GRAVE, Basis, Category, Severity
 from mission.messages.limits import load_limits
 from mission.people.roles import Role
+from mission.quickcount.limits import LIMITS as QUICK_COUNT
 from mission.responses.completeness import FormStanding
 from mission.thresholds import THRESHOLDS as MISSION
 from tally.changes import NOTED
@@ -56,6 +58,9 @@ BROWSED: Mapping[str, Any] = {
     **_SHARED,
     "PASSWORD_LIMITS": MISSION.passwords,
     "REPORT_LIMITS": MISSION.reports,
+    "AUDIT_LIMITS": load_audit_limits(),
+    "SAMPLING_LIMITS": QUICK_COUNT.sampling,
+    "CARD_LIMITS": MISSION.cards,
     "MESSAGE_LIMITS": load_limits().messages,
     "SEVERITIES": tuple(reversed(Severity)),
     "GRAVE": GRAVE,

@@ -23,7 +23,7 @@ REFUSAL = (
 PARAMETERS = ("area", "lang", "theme", "incidents", "at", "contest")
 _LONGEST, _MOST_NAMES = 2048, 32
 _CONTEST = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[ +-]\d\d:\d\d)?")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[ +-]\d\d:\d\d)?", re.ASCII)
 
 
 class EmbedChoice(Struct, frozen=True):

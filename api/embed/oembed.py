@@ -12,7 +12,7 @@ from dashboard.embed.sharing import CARD_SIZE, OVERVIEW, card_link
 from dashboard.embed.snippet import HEIGHTS, snippet
 from dashboard.routes import split_path
 from tally.errors import NotFound
-from tally.keys import NATION, is_key
+from tally.keys import NATION, is_digits, is_key
 from texts.language import DEFAULT_LANGUAGE
 
 _EMBED = "/embed/v1/"
@@ -90,4 +90,4 @@ def _of_page(path: str, query: Mapping[str, list[str]], *, has_many: bool) -> Em
 
 
 def _limit(text: str | None) -> int:
-    return int(text) if text is not None and text.isdecimal() and len(text) < 6 else 100_000
+    return int(text) if text is not None and is_digits(text) and len(text) < 6 else 100_000

@@ -200,6 +200,7 @@ _MISSION_RULES: Mapping[tuple[str, str], AccessRule] = {
     # the mission's own quick count, and the list of mesas it is drawn from before the night
     ("GET", "/sampling-frames"): VERIFIER,
     ("GET", "/sampling-frames/{id}/mesas"): VERIFIER,
+    ("GET", "/sampling-frames/places"): OBSERVER,
     ("POST", "/sampling-frames/preview"): COORDINATOR,
     ("POST", "/sampling-frames"): COORDINATOR,
     ("POST", "/sampling-frames/taken"): COORDINATOR,

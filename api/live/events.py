@@ -14,6 +14,7 @@ from api.live.frames import Frame
 from api.live.session import RETRY_MS, write_bye
 from tally import moments
 from tally.errors import InvalidInput
+from tally.keys import is_digits
 
 STOPPING = 4012
 _HEADERS = [
@@ -31,7 +32,7 @@ def read_event_id(text: str) -> tuple[str, int]:
     Raises: InvalidInput.
     """
     epoch, _, seq = text.rpartition("-")
-    if not epoch or not seq.isascii() or not seq.isdigit() or len(seq) > _MOST_DIGITS:
+    if not epoch or not is_digits(seq) or len(seq) > _MOST_DIGITS:
         raise InvalidInput(f"Last-Event-ID: {text[:40]!r} names no version")
     return epoch, int(seq)
 

@@ -16,7 +16,7 @@ from mission.incidents.similarity import find_similar
 from mission.incidents.workflow import CORRECTION, legal_moves, may, voices_needed
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
-from tally.keys import Level, area_key, code_of, level_of, place_key
+from tally.keys import Level, area_key, code_of, is_key, level_of, place_key
 
 Name = Callable[[str], str | None]
 
@@ -31,6 +31,7 @@ class ReportedPlace(Struct, frozen=True):
 
 class _IncidentHead(Struct, frozen=True, kw_only=True):
     id: str
+    revision: int | None
     state: State
     category: Category
     severity: Severity
@@ -56,7 +57,10 @@ class _IncidentHead(Struct, frozen=True, kw_only=True):
 
 
 class IncidentLine(_IncidentHead, frozen=True, kw_only=True):
-    """One line of a list; it says nothing of what was written, seen or sent."""
+    """One line of a list; it says nothing of what was written, seen or sent.
+
+    `revision`: what a decision names as seen; null to observers, who are not told how often it was assigned.
+    """
 
     photos: int
 
@@ -115,6 +119,7 @@ class Lines:
         report, into = incident.report, self._book.incidents.get(incident.into or "")
         return {
             "id": incident.id,
+            "revision": incident.revision if self._is_team else None,
             "state": incident.state,
             "category": report.category,
             "severity": report.severity,
@@ -183,8 +188,10 @@ class Lines:
         place = None if location.place is None else self._name(place_key(location.place))
         district = None if location.district is None else self._name(area_key(location.district))
         key = location.key
-        mesa = code_of(key) if key is not None and level_of(key) is Level.MESA else None
-        return " · ".join(part for part in (mesa, place, district) if part) or None
+        # A mesa's number is its name; so is a place's code, as long as nobody here knows more of it.
+        is_number = key is not None and level_of(key) in (Level.MESA, Level.POLLING_PLACE)
+        number = code_of(key) if key is not None and is_number and (place is None or is_key(key, Level.MESA)) else None
+        return " · ".join(part for part in (number, place, district) if part) or None
 
     def _is_told(self, event: IncidentStep, *, is_whole: bool) -> bool:
         if self._is_team or event.actor == self._member.pseudonym:

@@ -1,8 +1,8 @@
-"""Where an incident was, as far as the count knows; also at a mesa that no list of the source has named yet.
+"""Where an incident was, as far as the count knows; also at a mesa or place that the source has not named yet.
 
 Reports come all day, the source's lists of mesas only when it counts. Such a report is taken, and found its place for
-whoever reads it once the count knows the mesa. The log keeps what was known when it came in, until a publication enters
-where the mesa is: all that is public is made from the log alone, so nothing becomes public by the count's word.
+whoever reads it once the count knows it. The log keeps what was known when it came in, until a publication enters
+where that is: all that is public is made from the log alone, so nothing becomes public by the count's word.
 """
 
 from msgspec.structs import replace
@@ -16,9 +16,10 @@ from tally.view import View
 
 
 def locate(key: str, view: View) -> Location | None:
-    """The location that a key of the count names; None if the count does not have it, and it can be no mesa to come."""
+    """The location that a key of the count names; None if it has none, and it can be no mesa or place to come."""
     if key not in view.entries:
-        return Location(key) if is_key(key, Level.MESA) and not is_whole(view) else None
+        may_come = is_key(key) and level_of(key) in (Level.MESA, Level.POLLING_PLACE)
+        return Location(key) if may_come and not is_whole(view) else None
     if level_of(key) is Level.DISTRICT:
         return Location(key, None, code_of(key))
     above = view.topics(key)
@@ -41,7 +42,7 @@ def lies_within(key: str | None, place: str | None, district: str | None, area: 
 
 
 def find_lost(book: Book, view: View) -> dict[str, Location]:
-    """Where the count has the mesas by now that it did not have when they were reported, by incident."""
+    """Where the count has by now what it did not have when it was reported, by incident."""
     known = {
         incident.id: locate(incident.report.location.key or "", view)
         for incident in book.incidents.values()
@@ -51,7 +52,7 @@ def find_lost(book: Book, view: View) -> dict[str, Location]:
 
 
 def relocate(book: Book, view: View) -> Book:
-    """The book with every incident where the count says by now that its mesa is."""
+    """The book with every incident where the count says by now that it is."""
     found = {
         key: replace(book.incidents[key], report=replace(book.incidents[key].report, location=location))
         for key, location in find_lost(book, view).items()

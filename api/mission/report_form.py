@@ -58,9 +58,13 @@ class ReportForm(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class CorrectionForm(Struct, forbid_unknown_fields=True, kw_only=True):
-    """What of a report is otherwise, and why; what is left out stays. `place` null: not at a station."""
+    """What of a report is otherwise, and why; what is left out stays. `place` null: not at a station.
+
+    `seen`: the `revision` that was read.
+    """
 
     reason: Reason
+    seen: int
     category: Category | UnsetType = UNSET
     severity: Severity | UnsetType = UNSET
     place: PlaceForm | UnsetType | None = UNSET

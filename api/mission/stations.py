@@ -1,13 +1,17 @@
 """Where a roster says that somebody is to be: mesas, codes, ubigeos and names of places, as the count has them."""
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from msgspec import Struct
 from rapidfuzz import fuzz
 
+from api.mission.places import is_whole
 from api.tables.search import SearchIndex, fold_text
 from mission.people.roster.format import Field, load_format
 from mission.people.roster.planning import Whereabouts
+from mission.quickcount.frames.given import GivenFrame
+from mission.quickcount.frames.listing import ListedMesa
 from mission.spreadsheet import Near
 from tally.errors import InvalidInput
 from tally.keys import (
@@ -18,6 +22,7 @@ from tally.keys import (
     area_key,
     code_of,
     is_area,
+    is_digits,
     is_key,
     is_within,
     level_of,
@@ -31,17 +36,33 @@ _NAMED = (Level.POLLING_PLACE, *UBIGEO_LEVELS)
 _MOST_FOUND = 60
 
 
+class ListedStations:
+    """Where the list that was given before the night says that mesas are; it is read when one is asked for."""
+
+    def __init__(self, frame: GivenFrame | None = None) -> None:
+        self._frame = frame
+
+    @cached_property
+    def mesas(self) -> Mapping[str, ListedMesa]:
+        """Its mesas by number; a tenth of a second for a country's."""
+        return {} if self._frame is None else {one.mesa: one for one in self._frame.read().mesas}
+
+
 class StationFinder(Struct, frozen=True):
-    """Finds them in one version of the count. A spreadsheet takes leading zeros away: they are put back."""
+    """Finds them in one version of the count. A spreadsheet takes leading zeros away: they are put back.
+
+    Until the count names all its mesas, `listed` says where one is that it does not know; what is found is the count's.
+    """
 
     view: View
     names: SearchIndex
+    listed: ListedStations
 
     def locate(self, said: Mapping[Field, str]) -> Whereabouts:
         """Where that is; a mesa before a place, and a place within the ubigeo if both are said."""
         if "mesa" in said:
-            place = self._place_of(mesa_key(said["mesa"].zfill(MESA_LENGTH)))
-            return Whereabouts(field="mesa") if place is None else self._at(place)
+            station = self._station_of(mesa_key(said["mesa"].zfill(MESA_LENGTH)))
+            return Whereabouts(field="mesa") if station is None else self._at(station)
         area = self._area(said["ubigeo"]) if "ubigeo" in said else None
         if "ubigeo" in said and area is None:
             return Whereabouts(field="ubigeo", near=self._near(said["ubigeo"], None))
@@ -50,11 +71,11 @@ class StationFinder(Struct, frozen=True):
         return Whereabouts(field="ubigeo") if area is None else self._at(area)
 
     def station(self, key: str) -> tuple[str, str]:
-        """The polling place of a mesa, or the place or area itself, and its ubigeo prefix.
+        """The polling place of a mesa (or its district), or the place or area itself, and its ubigeo prefix.
 
         Raises: InvalidInput: the count has none.
         """
-        station = self._place_of(key) if is_key(key, Level.MESA) else key
+        station = self._station_of(key) if is_key(key, Level.MESA) else key
         prefix = None if station is None else self.prefix(station)
         if station is None or prefix is None:
             raise InvalidInput(
@@ -68,16 +89,23 @@ class StationFinder(Struct, frozen=True):
             return None
         return code_of(key if is_area(key) else self.view.topics(key)[0])
 
-    def _place_of(self, mesa: str) -> str | None:
-        above = self.view.topics(mesa) if is_key(mesa, Level.MESA) and mesa in self.view.entries else ()
-        return next((key for key in above if is_key(key, Level.POLLING_PLACE)), None)
+    def _station_of(self, mesa: str) -> str | None:
+        if not is_key(mesa, Level.MESA):
+            return None
+        if mesa in self.view.entries:
+            return next((key for key in self.view.topics(mesa) if is_key(key, Level.POLLING_PLACE)), None)
+        listed = None if is_whole(self.view) else self.listed.mesas.get(code_of(mesa))
+        if listed is None:
+            return None
+        keys = (None if listed.place is None else place_key(listed.place), area_key(listed.ubigeo))
+        return next((key for key in keys if key in self.view.entries), None)
 
     def _at(self, key: str) -> Whereabouts:
         return Whereabouts(key, self.prefix(key))
 
     def _area(self, text: str) -> str | None:
         digits = text.zfill(len(text) + 1) if len(text) + 1 in PREFIX_LENGTH.values() else text
-        if not digits.isdecimal() or len(digits) not in PREFIX_LENGTH.values():
+        if not is_digits(digits) or len(digits) not in PREFIX_LENGTH.values():
             return None
         return key if (key := area_key(digits)) in self.view.entries else None
 

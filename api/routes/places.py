@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from starlette.requests import Request
 
 from api.http.answers import CURRENT, Reply, Representation, Router, mark_of, pack, respond
+from api.live.outlook import find_whole
 from api.serving.access import Live, Serving
 from api.tables.positions import Positions
 from api.tables.rows import parent_of, select_keys, topics_of_rows
@@ -31,10 +32,14 @@ class PlacePoint(PlacePosition, frozen=True):
 
 
 class Points(Struct, frozen=True):
-    """The polling places that have a position, and the names of their districts by key."""
+    """The polling places that have a position, and the names of their districts by key.
+
+    is_whole: the count names every mesa that its source speaks of; until then it may not know all places.
+    """
 
     places: list[PlacePoint]
     districts: dict[str, str]
+    is_whole: bool
 
 
 @router.get("/places")
@@ -48,16 +53,20 @@ async def list_places(
     view = None
     if not services.answers.has(key):
         view = live.view.frozen([DISTRICTS, *(topics_of_rows(live.view, Level.POLLING_PLACE, within) or ())])
-    build = partial(_locate, services.positions, view or live.view, live.names.names, within, live.etag)
-    return respond(request, await services.answers.get(key, build), CURRENT)
+    build = partial(_locate, services.positions, view or live.view, live.names.names, within)
+    told = await services.answers.get(key, build)
+    # Most versions say of places what the one before said: a country's are packed, and fetched by a phone, once.
+    packed = partial(pack, told.body, told.etag)
+    return respond(request, await services.answers.get(("places", told.etag), packed), CURRENT)
 
 
-def _locate(positions: Positions, view: View, names: Mapping[str, str], within: str, etag: str) -> Representation:
+def _locate(positions: Positions, view: View, names: Mapping[str, str], within: str) -> Representation:
     found = positions.of(view, select_keys(view, Level.POLLING_PLACE, within))
     points = [
         PlacePoint(**asdict(position), key=key, name=names.get(key, ""), district=parent_of(view, key))
         for key, position in found.items()
     ]
     districts = {point.district: names.get(point.district, "") for point in points if point.district is not None}
-    body = msgspec.json.encode(Points(points, districts))
-    return pack(body, mark_of(etag, body))
+    whole = find_whole(view)
+    body = msgspec.json.encode(Points(points, districts, whole is not None and whole.is_named))
+    return Representation(body, None, mark_of("places", body))

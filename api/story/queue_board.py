@@ -19,6 +19,7 @@ from tally.keys import (
     code_of,
     is_abroad,
     is_area,
+    is_digits,
     is_within,
     level_of,
     mesa_key,
@@ -143,7 +144,7 @@ def read_cursor(text: str | None) -> tuple[int, str] | None:
     if text is None:
         return None
     seq, _, mesa = text.partition("-")
-    if not (seq.isascii() and seq.isdigit() and len(seq) < 16 and mesa.isascii() and mesa.isalnum()):
+    if not (is_digits(seq) and len(seq) < 16 and mesa.isascii() and mesa.isalnum()):
         raise InvalidInput(f"before={text[:40]!r} is not the end of a page")
     return int(seq), mesa_key(mesa)
 

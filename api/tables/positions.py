@@ -7,6 +7,7 @@ import msgspec
 
 from geo.boundaries import Geometry
 from geo.places import PlacePosition, PopulatedPlaces, SchoolPoints, locate
+from tally.keys import place_key
 from tally.model import PollingPlace
 from tally.view import View
 
@@ -23,15 +24,20 @@ class Positions:
 
     def of(self, view: View, keys: Iterable[str]) -> dict[str, PlacePosition]:
         """Positions of those places; who has none (abroad, no polygon) is left out. Not on the loop."""
-        keys, geometry = list(keys), self._geometry
-        if geometry is None:
+        keys = list(keys)
+        if self._geometry is None:
             return {}
         with self._lock:
             missing = [key for key in keys if key not in self._known]
             if missing:
                 described = [view.entries[key].change.data for key in missing]
-                places = [msgspec.json.decode(data, type=PollingPlace) for data in described]
-                located = locate(places, geometry, self._populated, self._schools)
-                found = [located[place.code] for place in places]
-                self._known.update(zip(missing, found, strict=True))
+                drawn = self.draw(msgspec.json.decode(data, type=PollingPlace) for data in described)
+                self._known.update({key: drawn.get(key) for key in missing})
         return {key: position for key in keys if (position := self._known[key]) is not None}
+
+    def draw(self, places: Iterable[PollingPlace]) -> dict[str, PlacePosition]:
+        """Positions, likewise, of places that are described; they are not kept."""
+        if self._geometry is None:
+            return {}
+        located = locate(places, self._geometry, self._populated, self._schools)
+        return {place_key(code): position for code, position in located.items() if position is not None}

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from api.tables.rows import Row
+from tally.keys import is_digits
 from tally.model import BUCKETS, FIGURES
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
@@ -96,4 +97,4 @@ def _safe(cell: Any) -> Any:
 
 def _as_text(cell: Any) -> Any:
     """The same; a code, which is all figures, stays one: 010101 is not 10101."""
-    return f"{_TEXT}{cell}" if isinstance(cell, str) and cell.isdigit() else _safe(cell)
+    return f"{_TEXT}{cell}" if isinstance(cell, str) and is_digits(cell) else _safe(cell)

@@ -20,7 +20,7 @@ _ORDER = {level: n for n, level in enumerate(Level)}
 _SPOKEN: dict[str, str] = tomllib.loads(Path(__file__).with_name("spoken.toml").read_text("utf-8"))
 # What stands within a word: O'Higgins is one, however it is typed.
 _WITHIN = re.compile("['’ʼ`´]")
-_MESA = re.compile(r"(?:mesa|acta)?(?: ?no?)? ?(\d{1,6})")
+_MESA = re.compile(r"(?:mesa|acta)?(?: ?no?)? ?([0-9]{1,6})")
 # Everybody types the same first letters, and those match most.
 _KEPT = 512
 

@@ -2,6 +2,7 @@
 
 from dashboard.vocabulary import CHECKPOINTS
 from dashboard.words import Words
+from tally.keys import is_digits
 
 
 def is_milestone(name: str) -> bool:
@@ -11,4 +12,4 @@ def is_milestone(name: str) -> bool:
 
 def name_of_checkpoint(words: Words, name: str) -> str:
     """A share of the actas, the first figure, or that nothing is pending any more."""
-    return words("bulletin.share", pct=f"{name} %") if name.isdigit() else words(f"bulletin.{name}")
+    return words("bulletin.share", pct=f"{name} %") if is_digits(name) else words(f"bulletin.{name}")

@@ -13,7 +13,7 @@ from dashboard.words import Words
 from tally.keys import NATION
 
 _CONTESTS = "contests"
-_NUMBER = re.compile(r"\d+(?: \d{3})*(?:\.\d+)?(?: %)?|\d+/\d+")
+_NUMBER = re.compile(r"[0-9]+(?: [0-9]{3})*(?:\.[0-9]+)?(?: %)?|[0-9]+/[0-9]+")
 
 
 def bulletin_of_races(table: Data, length: Length, words: Words) -> list[Sentence]:

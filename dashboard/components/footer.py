@@ -11,8 +11,9 @@ from dashboard.routes import BALLOT, BULLETIN, CUSTOMISER, DATA, LEDGER, METHODS
 from dashboard.words import Words
 
 
-def layout(meta: Mapping[str, Any], words: Words) -> list[Component | None]:
-    """Links first, then whose data these are and how they are to be read."""
+def layout(meta: Mapping[str, Any], words: Words, *, has_figures: bool = True) -> list[Component | None]:
+    """Links first, then whose data these are and how they are to be read. has_figures: there are some, which change."""
+    is_followed = has_figures and not words.copied_at and not words.at
     return [
         html.Nav(
             [
@@ -25,7 +26,7 @@ def layout(meta: Mapping[str, Any], words: Words) -> list[Component | None]:
         html.P(words.of(meta["credit"])),
         html.P(words("page.timezone")),
         # What stands still for good is not asked for again.
-        None if words.copied_at or words.at else html.P(words("page.no_script"), className="no-script"),
+        html.P(words("page.no_script"), className="no-script") if is_followed else None,
     ]
 
 

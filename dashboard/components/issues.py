@@ -7,7 +7,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard import marks
-from dashboard.words import Words
+from dashboard.words import Words, unparted
 from texts.issues import sentence
 
 # Held: a newer value breaks a rule and the last good one stands. Flags: published, but worth a look.
@@ -43,4 +43,4 @@ def _badge(side: str, issues: list[Mapping[str, Any]], words: Words) -> Componen
 
 
 def _sentences(issues: list[Mapping[str, Any]], words: Words) -> Component:
-    return html.Span("; ".join(sentence(words, issue) for issue in issues) + ".")
+    return html.Span(unparted("; ".join(sentence(words, issue) for issue in issues) + "."))

@@ -29,6 +29,7 @@ def layout(view: PageView) -> Component | None:
         html.P(words("quick_count.not_official"), className="soft"),
         html.P(_lead(found, view)),
         html.P(_sample(found["figures"], words)),
+        *_frame(found["figures"]["frame"], view),
         html.P(_times(found, view), className="soft"),
         panel.scroller(words("quick_count.heading"), _table(found["figures"]["shares"], view)),
     ]
@@ -64,6 +65,29 @@ def _table(shares: list[Data], view: PageView) -> Component:
 def _sample(figures: Data, words: Words) -> list[Any]:
     parts = {name: figures[name] for name in ("reported", "mesas", "response")}
     return words.spans("quick_count.sample", level=100 * figures["level"], **parts)
+
+
+def _frame(frame: Data | None, view: PageView) -> list[Component]:
+    """From which list of mesas it was drawn, and of how many that says otherwise than the count did then."""
+    words = view.words
+    if frame is None:
+        return []
+    origin = frame["origin"]
+    drawn = words(f"quick_count_frame.{origin}", mesas=frame["mesas"], other=frame["other"])
+    said: list[Any] = [
+        drawn,
+        " ",
+        words("quick_count_frame.digest"),
+        " ",
+        html.Code(frame["digest"], className="digest"),
+    ]
+    if frame["apart"] is not None:
+        name = "quick_count_frame.apart" if frame["apart"] else "quick_count_frame.same"
+        as_of = clock(frame["as_of"], view.now, view.meta["timezone"])
+        said += [" ", words(name, apart=frame["apart"], as_of=as_of)]
+    if frame["is_whole"] is False:
+        said += [" ", words("quick_count_frame.partly")]
+    return [html.P(said, className="soft")]
 
 
 def _times(found: Data, view: PageView) -> str:

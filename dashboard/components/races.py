@@ -3,7 +3,6 @@
 A race is one row of the API: its first lists, ties not cut, and what its rule makes of the count.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,13 +11,12 @@ from typing import Any
 from dashboard.components import outcome
 from dashboard.figures import DASH, group, percent, share_decimals
 from dashboard.vocabulary import CONTEST_STATES
-from dashboard.words import Words
+from dashboard.words import Words, unparted
 from tally.keys import CHILD_LEVEL, UBIGEO_LEVELS, area_key, is_within, level_of, prefix_of
 
 Data = Mapping[str, Any]
 # More than that many are not listed at once: those of smaller areas stand behind the areas around them.
 MOST_LISTED = 40
-_IN_NUMBER = re.compile(r"(?<=\d) (?=\d)")
 
 
 def lists_of(race: Data) -> dict[int, Data]:
@@ -64,8 +62,7 @@ def said_of(race: Data, words: Words) -> str:
     tied = outcome.tie(found, contest, words)
     certain = _certain(found, contest, words)
     hangs = None if is_settled(found) or tied else _open(race, contest, words)
-    # Numbers do not break across lines.
-    return _IN_NUMBER.sub("\u00a0", " ".join(filter(None, (certain, tied, hangs))))
+    return unparted(" ".join(filter(None, (certain, tied, hangs))))
 
 
 def is_settled(found: Data) -> bool:

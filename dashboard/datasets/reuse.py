@@ -26,8 +26,8 @@ def examples(found: Data, words: Words, home: str) -> list[Component | None]:
     """Each with what it is for."""
     address = f"{home or _HOST}{found['address']}"
     told: list[Component | None] = [
+        html.P(words("data.examples_ready" if home else "data.examples_host")),
         html.P(words("data.examples_about")),
-        None if home else html.P(words("data.examples_host")),
     ]
     for name in EXAMPLES:
         label = words(f"data_example.{name}")

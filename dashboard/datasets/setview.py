@@ -14,8 +14,8 @@ from dashboard.moments import full_clock
 from dashboard.reading import Data
 from dashboard.words import Words
 
-_SHARE = re.compile(r"(\d+)(?:-(\d+))?")
-_WAITING = re.compile(r"jee-(\d+)(?:-\d+)?")
+_SHARE = re.compile(r"([0-9]+)(?:-([0-9]+))?")
+_WAITING = re.compile(r"jee-([0-9]+)(?:-[0-9]+)?")
 _FORMATS = {"parquet": "Parquet", "csv": "CSV", "csv.gz": "CSV (gzip)"}
 # What files about all tables are for, by name or by format.
 _WHOLE = {PACKAGE: "data.package", "sqlite": "data.sqlite"}

@@ -91,7 +91,7 @@ def _form(query: str, words: Words, *, is_open: bool) -> Component | Markup:
     chosen = {"lang": None if words.code == DEFAULT_LANGUAGE else words.code, MOMENT: words.at}
     kept = [element("input", type="hidden", name=name, value=value) for name, value in chosen.items() if value]
     label = html.Label(words("ballot.label"), htmlFor=_FIELD)
-    field = element("input", type="search", name="q", id=_FIELD, value=query or None, required=True, minlength="2")
+    field = element("input", type="search", name="q", id=_FIELD, value=query or None, required=True)
     asked = html.Div([field, html.Button(words("ballot.find"), className="quiet")])
     form = element("form", [label, asked, *kept], action=BALLOT, className="ballot-form card")
     return form if is_open else html.Details([html.Summary(words("ballot.change")), form])

@@ -1,6 +1,5 @@
 """A cut in words: the sentences of its bulletin, where their figures come from, and the bulletins of checkpoints."""
 
-import re
 from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
@@ -8,6 +7,7 @@ from operator import itemgetter
 from dash import html
 from dash.development.base_component import Component
 
+from dashboard import marks
 from dashboard.bulletin.checkpoints import name_of_checkpoint
 from dashboard.components import panel
 from dashboard.components.sheet import about
@@ -15,10 +15,9 @@ from dashboard.document import Page
 from dashboard.moments import clock, normal
 from dashboard.reading import Data, Sheet, Visit
 from dashboard.routes import BULLETIN
-from dashboard.words import Words, with_query
+from dashboard.words import Words, unparted, with_query
 
 _REHEARSAL = "rehearsal"
-_IN_NUMBER = re.compile(r"(?<=\d) (?=\d{3}(?!\d)|%)")
 
 
 def page(visit: Visit) -> Page:
@@ -80,16 +79,11 @@ def _told(sheet: Sheet) -> list[Component]:
 
 def _paragraph(sentences: Sequence[Data]) -> Component:
     """Of a rehearsal every page has a bar that says so: here that is no sentence."""
-    return html.P(_unbroken(" ".join(one["text"] for one in sentences if one["id"] != _REHEARSAL)))
+    return html.P(unparted(" ".join(one["text"] for one in sentences if one["id"] != _REHEARSAL)))
 
 
 def _listed(sentences: Sequence[Data]) -> Component:
-    return html.Ul([html.Li(_unbroken(one["text"])) for one in sentences], className="marked")
-
-
-def _unbroken(text: str) -> str:
-    """Numbers do not break across lines."""
-    return _IN_NUMBER.sub("\u00a0", text)
+    return html.Ul([html.Li(unparted(one["text"])) for one in sentences], className="marked")
 
 
 def _figures(sheet: Sheet) -> Component | None:
@@ -100,13 +94,17 @@ def _figures(sheet: Sheet) -> Component | None:
         return None
     heads = [words(f"bulletin.{name}") for name in ("figure", "key", "version", "fields")]
     rows = {(one["text"], _key(one), one["version"], ", ".join(one["of"])): None for one in found}
-    body = html.Tbody(
-        [html.Tr([html.Th(html.Span(first, className="n"), scope="row"), *map(html.Td, rest)]) for first, *rest in rows]
-    )
+    body = html.Tbody([_line(row, heads) for row in rows])
     label = words("bulletin.figures")
-    table = panel.scroller(label, panel.table(heads, body, caption=label, class_name="twin"))
+    table = panel.scroller(label, panel.table(heads, body, caption=label, class_name="twin records"))
     note = html.P(words("bulletin.figures_about"), className="soft")
     return html.Details([html.Summary(label), note, table], className="twin-panel card")
+
+
+def _line(row: Sequence[str], heads: Sequence[str]) -> Component:
+    """On a phone a block of its own, in which every cell is named."""
+    cells = [html.Td(cell, **marks.data(head=head)) for cell, head in zip(row[1:], heads[1:], strict=True)]
+    return html.Tr([html.Th(html.Span(row[0], className="n"), scope="row"), *cells])
 
 
 def _key(figure: Data) -> str:

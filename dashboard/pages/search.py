@@ -20,7 +20,7 @@ from texts.language import DEFAULT_LANGUAGE
 from texts.spelling import proper_name
 
 _FIELD = "asked"
-_LEAST, _LONGEST, _MOST_HITS = 2, 100, 30
+_LONGEST, _MOST_HITS = 100, 30
 
 
 def page(visit: Visit) -> Page:
@@ -28,7 +28,7 @@ def page(visit: Visit) -> Page:
     source, words = visit.source, visit.words
     query = visit.query.get("q", "").strip()[:_LONGEST]
     meta = source.meta()
-    is_asked = len(query) >= _LEAST
+    is_asked = bool(query)
     # Names are those of now, whatever moment is shown.
     named = replace(source, at=None)
     hits = named.get(f"/search?q={quote(query)}&limit={_MOST_HITS}")["hits"] if is_asked else []
@@ -36,7 +36,7 @@ def page(visit: Visit) -> Page:
     lead = html.Div([html.H1(words("page.search")), form(words, query)], className="lead")
     body: list[Any] = [lead, html.Div(found, className="below")]
     title = f"{words('page.search')} · {words.of(meta['name'])}"
-    return Page(body, title, visit.address, footer=footer.layout(meta, words))
+    return Page(body, title, visit.address, footer=footer.layout(meta, words, has_figures=False))
 
 
 def form(words: Words, query: str = "") -> Markup:
@@ -44,9 +44,7 @@ def form(words: Words, query: str = "") -> Markup:
     kept = {LANGUAGE: None if words.code == DEFAULT_LANGUAGE else words.code, MOMENT: words.at}
     hidden = [element("input", type="hidden", name=name, value=value) for name, value in kept.items() if value]
     label = html.Label(words("search.label"), htmlFor=_FIELD)
-    field = element(
-        "input", type="search", name="q", id=_FIELD, value=query or None, required=True, minlength=str(_LEAST)
-    )
+    field = element("input", type="search", name="q", id=_FIELD, value=query or None, required=True)
     button = html.Button(words("page.find"), className="quiet")
     return element("form", [label, field, button, *hidden], action=f"{words.root}{SEARCH}", className="search-form")
 

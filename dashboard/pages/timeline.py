@@ -25,9 +25,8 @@ from tally.keys import NATION
 
 Data = Mapping[str, Any]
 _DRAWN, _ROWS, _STEPS = 240, 60, 10
-_LINES = 5
 _TURNS = {"lead": "timeline.line_lead", "decided": "timeline.line_decided"}
-_SEQ = re.compile(r"[1-9]\d{0,11}")
+_SEQ = re.compile(r"[1-9][0-9]{0,11}")
 
 
 def page(visit: Visit) -> Page | None:
@@ -49,6 +48,7 @@ def page(visit: Visit) -> Page | None:
         "why": get(f"/why?key={quote(key)}&limit={_STEPS}{older}"),
         "before": before,
         "night_tint": visit.source.presentation.night_tint,
+        "drawn": visit.source.presentation.shown["timeline_lists"],
     }
     sheet = Sheet(visit.words, visit.now, visit.source.base, visit.source.meta(), body)
     return about(sheet, layout(sheet), "timeline.title", visit.address)
@@ -76,7 +76,7 @@ def _lists(sheet: Sheet) -> list[int]:
     """The lists that have a line: the first few of the newest count."""
     points = sheet.body["points"]
     votes = points[-1]["count"].get("votes") if points else None
-    return ranking(votes)[:_LINES] if votes else []
+    return ranking(votes)[: sheet.body["drawn"]] if votes else []
 
 
 def _charts(sheet: Sheet) -> list[Component]:

@@ -9,7 +9,8 @@ from dash import html
 from dash.development.base_component import Component
 
 from dashboard.components import actas, areas, headline, mappanel, outlook
-from dashboard.figures import plain
+from dashboard.figures import plain, shown
+from dashboard.moments import told
 from dashboard.pages import queue
 from dashboard.queue import QueueChoice
 from dashboard.reading import Data, PageView, Sheet, Source, whole_of
@@ -33,7 +34,9 @@ def wall_of(source: Source, words: Words, now: datetime) -> Wall:
     sheet = source.sheet(f"/queue{QueueChoice().query(limit=1)}", words, now)
     scenes = [*_count(view), *_tables(view), *_queue(sheet)]
     follows = {"contest": source.contest, "topics": [view.route.topic]}
-    return Wall(headline.title_of(view), meta, (meta["epoch"], meta["seq"]), scenes, follows)
+    stamp = told(shown(view.data).get("source_at") or meta["feed"]["source_at"], now)
+    of_it = {**meta, "feed": {**meta["feed"], "source_at": stamp}}
+    return Wall(headline.title_of(view), of_it, (meta["epoch"], meta["seq"]), scenes, follows)
 
 
 def _count(view: PageView) -> Iterator[Scene]:

@@ -52,7 +52,7 @@ def _of_many(source: Source, words: Words, meta: Data, named: Sequence[str]) -> 
     # Of a long table only what is shown: all of it is a hundred kilobytes.
     heard = None if len(by_id) <= MOST_LISTED else [race["id"] for race in shown]
     follows = {"table": {"epoch": version[0], "version": version[1], "contests": heard}}
-    return Wall(words.of(meta["name"]), told, version, scenes, follows)
+    return Wall(words.of(meta["name"]), told, version, scenes, follows, ("checked", "changed"))
 
 
 def _races(shown: Sequence[Data], words: Words, together: int) -> Iterator[Scene]:

@@ -59,14 +59,10 @@ def _document(wall: Wall | None, site: Site, words: Words, icon: str, status: in
         wall=wall,
         script=script.url,
         config=_config(wall, site, words),
-        times={name: clock(wall.meta["feed"][f"{name}_at"], site.now(), wall.meta["timezone"]) for name in _TIMES},
+        times={name: clock(wall.meta["feed"][f"{name}_at"], site.now(), wall.meta["timezone"]) for name in wall.times},
         state=_state(wall.meta, site, words),
         **shared,
     )
-
-
-# What is said of the source: when it was last asked, and when it last said something new.
-_TIMES = ("checked", "changed")
 
 
 def _state(meta: Mapping[str, Any], site: Site, words: Words) -> str:
@@ -86,6 +82,7 @@ def _config(wall: Wall, site: Site, words: Words) -> dict[str, Any]:
         "base": f"{base}/contests" if "table" in wall.follows else base,
         "feed": wall.meta["feed"],
         "zone": wall.meta["timezone"],
+        "scene": site.source.presentation.wall,
         "language": words.code,
         "words": sections_of(words, _SECTIONS),
     }

@@ -29,13 +29,18 @@ class Scene:
 
 @dataclass(frozen=True)
 class Wall:
-    """All scenes with the count they are of. `version` is epoch and number; `follows` is what its script listens to."""
+    """All scenes with the count they are of. `version` is epoch and number; `follows` is what its script listens to.
+
+    times: what is told of the source: its own stamp, when it was last asked, when it last said something new. Of many
+    contests together no one stamp of the source is.
+    """
 
     title: str
     meta: Data
     version: tuple[str, int]
     scenes: Sequence[Scene]
     follows: Mapping[str, Any] = field(default_factory=dict)
+    times: Sequence[str] = ("source", "checked", "changed")
 
 
 def theme_of(query: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from geo.fetching.catalogue import Limits, Source
 from tally.errors import BoundaryError
+from tally.keys import is_digits
 
 # How much is there, and how much there will be (None: nobody said).
 Progress = Callable[[int, int | None], None]
@@ -120,7 +121,7 @@ class Download(Struct, frozen=True):
         code = answer.status_code
         if code in _LATER:
             wish = answer.headers.get("retry-after", "")
-            raise Passing(f"the server answered {code}", float(wish) if wish.isdecimal() else 0.0)
+            raise Passing(f"the server answered {code}", float(wish) if is_digits(wish) else 0.0)
         if code not in (200, 206, 416):
             raise BoundaryError(f"{address}: the server answered {code} {answer.reason_phrase}")
         if code != httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE and "content-encoding" in answer.headers:
@@ -138,7 +139,7 @@ class Download(Struct, frozen=True):
         Raises: BoundaryError: more than is taken, another size than published, or more than the disk has room for.
         """
         stated = answer.headers.get("content-length", "")
-        whole = start + int(stated) if stated.isdecimal() else None
+        whole = start + int(stated) if is_digits(stated) else None
         if whole is None:
             return None
         if whole > self.limits.bytes:

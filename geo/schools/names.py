@@ -7,12 +7,13 @@ from functools import lru_cache
 from msgspec import Struct
 
 from geo.schools.rules import Rules, load_rules
+from tally.keys import is_digits
 
-_NUMBER = re.compile(r"\d+(?:-\d+)?(?:-?[A-Z])?")
+_NUMBER = re.compile(r"[0-9]+(?:-[0-9]+)?(?:-?[A-Z])?")
 # Of a number and what hangs on it: 171 01, 3094 - 1, 64866 - B, 20.955. A later letter is somebody's initial.
-_THOUSANDS = re.compile(r"\b(\d{1,3})[.,](\d{3})\b")
-_BRANCH = re.compile(r"\b(\d{3,})(?:\s*[-/]\s*|\s+(?=0))(\d{1,3})\b")
-_LETTER = re.compile(r"\b(\d{3,}(?:-\d+)?)\s*[-/]?\s*\"?([A-DF])\"?(?=$|\s+-|\s+[A-Z]{2})")
+_THOUSANDS = re.compile(r"\b([0-9]{1,3})[.,]([0-9]{3})\b")
+_BRANCH = re.compile(r"\b([0-9]{3,})(?:\s*[-/]\s*|\s+(?=0))([0-9]{1,3})\b")
+_LETTER = re.compile(r"\b([0-9]{3,}(?:-[0-9]+)?)\s*[-/]?\s*\"?([A-DF])\"?(?=$|\s+-|\s+[A-Z]{2})")
 _ZERO_IN_WORD = re.compile(r"(?<=[A-Z])0(?=[A-Z]|\b)")
 _MARK = re.compile(r"\bN(?:[°º]|RO\b\.?|UM\b\.?|O\.)\s*")
 
@@ -55,8 +56,8 @@ def _fold(text: str) -> str:
 
 def _tokens(folded: str, rules: Rules) -> list[str]:
     former = re.sub(rf"[(]\s*{rules.words.former}\b[^)]*[)]?|\b{rules.words.former}[.\s]\s*\S.*$", " ", folded)
-    found = re.findall(r"[A-Z0-9]+(?:-\d+)?(?:-[A-Z]\b)?", former)
-    found = [part for token in found for part in ([token] if token[0].isdigit() else token.split("-"))]
+    found = re.findall(r"[A-Z0-9]+(?:-[0-9]+)?(?:-[A-Z]\b)?", former)
+    found = [part for token in found for part in ([token] if is_digits(token[0]) else token.split("-"))]
     return _days([rules.abbreviations.get(token, token) for token in found], rules)
 
 
@@ -68,7 +69,7 @@ def _days(tokens: list[str], rules: Rules) -> list[str]:
     while at < len(tokens):
         day, *rest = (spelled.get(token, token) for token in tokens[at : at + 3])
         month = next((one for one in rest[-1:] if one in months and rest[0] in ("DE", one)), None)
-        if day.isdigit() and month is not None:
+        if is_digits(day) and month is not None:
             found.append(f"{int(day)}{month}")
             at += 3
         else:
@@ -116,7 +117,7 @@ def _sort_out(kind: str | None, tokens: list[str], rules: Rules) -> SchoolName:
         is_last = at == len(tokens) - 1
         if _NUMBER.fullmatch(token):
             plain = "-".join(part.lstrip("0") or "0" for part in token.split("-"))
-            if words and token.isdigit() and len(plain) <= rules.number.ordinal:
+            if words and is_digits(token) and len(plain) <= rules.number.ordinal:
                 ordinals.append(int(plain))
             elif number is None:
                 number = plain

@@ -18,6 +18,7 @@ from geo.ubigeo import load_catalogue, load_crosswalk
 from tally.catalogue import Catalogue
 from tally.election import slug
 from tally.errors import InvalidInput
+from tally.keys import is_digits
 
 # So near its capital a school tells whose code its district has: the same digits lie elsewhere in the other's table.
 _NEAR_KM = 60.0
@@ -114,7 +115,7 @@ def _by_code(rows: Iterable[Row], columns: Columns) -> Callable[[Row], str | Non
 
     def code_of(row: Row) -> str:
         code = row.get(columns.ubigeo or "", "")
-        return code.zfill(_UBIGEO) if code.isdigit() else code
+        return code.zfill(_UBIGEO) if is_digits(code) else code
 
     chosen = readings[columns.codes or _whose(((code_of(row), _point(row, columns)) for row in rows), readings)]
     return lambda row: chosen(code_of(row))

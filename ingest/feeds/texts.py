@@ -7,7 +7,7 @@ which would make a second mesa of the same number.
 import unicodedata
 
 from tally.errors import FeedMalformed
-from tally.keys import is_key, place_key
+from tally.keys import is_digits, is_key, place_key
 
 # The longest name of a polling place in 2021 and 2026 has 90 characters, the longest address 119.
 _LONGEST = 250
@@ -19,7 +19,7 @@ def six_digits(text: str | None, what: str) -> str:
 
     Raises: FeedMalformed: anything else, also the digits of other alphabets.
     """
-    if text is None or len(text) != 6 or not (text.isascii() and text.isdigit()):
+    if text is None or len(text) != 6 or not is_digits(text):
         raise FeedMalformed(f"{what} {text!r} is not a six-digit number")
     return text
 

@@ -15,6 +15,7 @@ from msgspec import Struct
 from ingest.proof.merkle import is_consistent
 from ingest.proof.notes import SignedHead, VerifierKey, open_note, read_checkpoint
 from tally.errors import ArchiveError, FeedMalformed, FeedUnavailable, InvalidInput, NotFound
+from tally.keys import is_digits
 
 _TOTAL_S = 30.0
 
@@ -109,7 +110,7 @@ class Witness:
         return VerifierKey.parse(path.read_text()) if path.exists() else None
 
     def _last(self) -> SignedHead | None:
-        sizes = sorted(path.name for path in self._folder.iterdir() if path.name.isdecimal())
+        sizes = sorted(path.name for path in self._folder.iterdir() if is_digits(path.name))
         return read_checkpoint((self._folder / sizes[-1]).read_text()) if sizes else None
 
     def _write(self, name: str, text: str) -> Path:

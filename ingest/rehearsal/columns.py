@@ -13,6 +13,7 @@ import numpy as np
 
 from ingest.rehearsal.mesas import Integers
 from tally.errors import InvalidInput
+from tally.keys import is_digits
 
 MISSING = np.iinfo(np.int64).min
 """Marks an empty cell between reading and checking; it never leaves the readers of this package."""
@@ -160,6 +161,6 @@ def _epoch_ms(cell: str) -> int:
 
 
 def _code(cell: str) -> int:
-    if not cell.isascii() or not cell.isdigit() or len(cell) > 6:
+    if not is_digits(cell) or len(cell) > 6:
         raise ValueError(cell)
     return int(cell)

@@ -10,6 +10,7 @@ class AuditLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
     reserve: int
     most_draws: int
+    usual_risk: float
     least_risk: float
     most_risk: float
 

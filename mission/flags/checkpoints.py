@@ -72,7 +72,7 @@ def next_checkpoint(progress: CountProgress, frozen: Sequence[Checkpoint], limit
 
 def _share_of(name: str) -> int | None:
     """Of "50" or "50-2"; None for a batch from the juries."""
-    match = re.fullmatch(r"(\d+)(?:-\d+)?", name)
+    match = re.fullmatch(r"([0-9]+)(?:-[0-9]+)?", name)
     return None if match is None else int(match[1])
 
 

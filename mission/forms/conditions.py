@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from mission.forms.model import AnswerTerm, Condition, Term
 
-_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 _OPERATORS: Mapping[str, Callable[[int, int], bool]] = {"=": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
 Answers = Mapping[str, object]
 

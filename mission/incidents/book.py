@@ -6,12 +6,14 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from mission.incidents.incident import Deed, Incident, IncidentStep, State, advance, begin
+from mission.incidents.incident import Deed, Incident, IncidentStep, SeenIncident, State, advance, begin
 from mission.incidents.quarantine import QUARANTINE, RESTORE, Turn, is_set_aside, quarantined
 from mission.incidents.quotas import Taken, recent
+from mission.journal import check_seen
 from mission.people.roles import Role
 from mission.publication import Publication, PublicRecords
 from mission.stations import Posting
+from tally.errors import NotFound
 
 INCIDENT, OBSERVER, PUBLICATION = "incident/", "observer/", "publication"
 # Deeds of the other two subjects; what is posted or published has no state.
@@ -103,6 +105,27 @@ class Book(Struct, frozen=True):
         seq, at = lines[-1].seq, lines[-1].at
         logs = (tuple(postings), tuple(publications), tuple(turns), recent(taken, at))
         return Book(seq, at, incidents, keys, photos, *logs)
+
+
+def find(book: Book, incident_id: str) -> Incident:
+    """The incident of that id.
+
+    Raises: NotFound.
+    """
+    incident = book.incidents.get(incident_id)
+    if incident is None:
+        raise NotFound(f"there is no incident {incident_id[:40]!r}")
+    return incident
+
+
+def find_seen(book: Book, seen: SeenIncident) -> Incident:
+    """The incident that is decided upon.
+
+    Raises: NotFound. Conflict: somebody decided meanwhile.
+    """
+    incident = find(book, seen.id)
+    check_seen(seen.revision, incident.revision)
+    return incident
 
 
 def _fold(incidents: Mapping[str, Incident], line: LogLine) -> Incident:

@@ -168,6 +168,17 @@ class Correction(Struct, frozen=True):
     after: Facts
 
 
+# What only adds to what is known: whatever was decided stands, and whoever decides overwrites nothing of it.
+_ADDITIONS = frozenset((Deed.NOTE, Deed.PHOTO, Deed.PLACE))
+
+
+class SeenIncident(Struct, frozen=True):
+    """What is decided upon: an incident, and the `revision` of it that was read."""
+
+    id: str
+    revision: int
+
+
 class Incident(Struct, frozen=True, kw_only=True):
     """An incident as its events have left it; times are ISO UTC. `correction`: why it was corrected last."""
 
@@ -186,6 +197,11 @@ class Incident(Struct, frozen=True, kw_only=True):
     photos: tuple[Photo, ...] = ()
     into: str | None = None
     absorbed: tuple[str, ...] = ()
+
+    @property
+    def revision(self) -> int:
+        """How many times it was decided upon: what a decision names as seen."""
+        return sum(event.deed not in _ADDITIONS for event in self.events)
 
     @property
     def settled_at(self) -> str | None:

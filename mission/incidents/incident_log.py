@@ -8,7 +8,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from mission.alerts import AlertKind, News, raise_alert
-from mission.incidents.book import Book, NewLine, enter
+from mission.incidents.book import Book, NewLine, enter, find, find_seen
 from mission.incidents.casebook import Casebook
 from mission.incidents.drawings import Drawing, Drawings
 from mission.incidents.incident import (
@@ -22,6 +22,7 @@ from mission.incidents.incident import (
     Merged,
     Photo,
     Report,
+    SeenIncident,
     State,
 )
 from mission.incidents.intake import check_intake
@@ -32,7 +33,7 @@ from mission.incidents.workflow import CORRECTION, RULES, check_move, end_of, en
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
 from tally import moments
-from tally.errors import Conflict, Forbidden, InvalidInput, NotFound
+from tally.errors import Conflict, Forbidden, InvalidInput
 from tally.keys import Level, level_of
 
 # Observers may add to a report, and read it in full, for so long.
@@ -61,8 +62,10 @@ class _Chosen(Struct, frozen=True):
 class IncidentLog:
     """Where incidents are handled: every method returns after the commit, and raises without having changed anything.
 
-    is_test: they are a rehearsal's.
-    Raises (every method): StoreUnavailable; NotFound, where it names an incident.
+    is_test: they are a rehearsal's. What is decided names what was seen; what only adds to a report need not, so that
+    a device may send it hours later.
+    Raises (every method): StoreUnavailable; NotFound, where it names an incident; Conflict, where somebody else decided
+    upon that incident since it was seen.
     """
 
     def __init__(self, casebook: Casebook, now: datetime, *, is_test: bool = False) -> None:
@@ -94,7 +97,7 @@ class IncidentLog:
         incident = book.incidents[book.keys[by.pseudonym, report.key]]
         return incident, incident.id == made
 
-    def move(self, by: Member, incident_id: str, act: Act) -> Incident:
+    def move(self, by: Member, seen: SeenIncident, act: Act) -> Incident:
         """Make a move. Merging has a method of its own.
 
         Raises: Conflict, Forbidden, InvalidInput: see `workflow.check_move`.
@@ -102,21 +105,21 @@ class IncidentLog:
         rule = RULES[act.move]
 
         def decide(_: Connection, book: Book) -> Sequence[NewLine]:
-            incident = find(book, incident_id)
+            incident = find_seen(book, seen)
             check_move(incident, by, rule, act.reason, act.basis)
             data = _Chosen(act.basis) if rule.needs_basis and act.basis is not None else None
-            return [enter(incident_id, rule.move, incident.state, end_of(incident, by, rule), act.reason.strip(), data)]
+            return [enter(incident.id, rule.move, incident.state, end_of(incident, by, rule), act.reason.strip(), data)]
 
-        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+        return self._casebook.write(by, self._now, decide).incidents[seen.id]
 
-    def merge(self, by: Member, incident_id: str, into: str, reason: str) -> Incident:
+    def merge(self, by: Member, seen: SeenIncident, into: str, reason: str) -> Incident:
         """Say that an incident is the same as another, which keeps the reporters of both.
 
         Raises: Conflict, Forbidden, InvalidInput.
         """
 
         def decide(_: Connection, book: Book) -> Sequence[NewLine]:
-            incident, other = find(book, incident_id), find(book, into)
+            incident, other = find_seen(book, seen), find(book, into)
             check_move(incident, by, RULES[Deed.MERGE], reason, None)
             if incident.id == other.id:
                 raise InvalidInput("into: an incident is no duplicate of itself")
@@ -128,19 +131,19 @@ class IncidentLog:
                 enter(other.id, Deed.ABSORB, other.state, other.state, data=absorbed),
             ]
 
-        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+        return self._casebook.write(by, self._now, decide).incidents[seen.id]
 
-    def assign(self, by: Member, incident_id: str, to: str | None) -> Incident:
+    def assign(self, by: Member, seen: SeenIncident, to: str | None) -> Incident:
         """Say who of the mission looks after an incident; None: nobody in particular."""
 
         def decide(_: Connection, book: Book) -> Sequence[NewLine]:
-            incident = find(book, incident_id)
-            return [enter(incident_id, Deed.ASSIGN, incident.state, incident.state, data=Assignment(to))]
+            incident = find_seen(book, seen)
+            return [enter(incident.id, Deed.ASSIGN, incident.state, incident.state, data=Assignment(to))]
 
-        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+        return self._casebook.write(by, self._now, decide).incidents[seen.id]
 
     def correct(
-        self, by: Member, incident_id: str, facts: Facts, reason: str, *, is_time_confirmed: bool = False
+        self, by: Member, seen: SeenIncident, facts: Facts, reason: str, *, is_time_confirmed: bool = False
     ) -> Incident:
         """Say what of a report is otherwise than it says; what is the same already is left out.
 
@@ -148,18 +151,18 @@ class IncidentLog:
         """
 
         def decide(connection: Connection, book: Book) -> Sequence[NewLine]:
-            incident = find(book, incident_id)
+            incident = find_seen(book, seen)
             check_move(incident, by, CORRECTION, reason, None)
             correction = _differences(incident.report, facts)
             if facts.occurred_at is not None and not is_time_confirmed:
                 check_time(facts.occurred_at, self._now)
             severity = correction.after.severity or incident.report.severity
             if correction.after.severity is Severity.CRITICAL and incident.reporters[0] not in quarantined(book.turns):
-                raise_alert(connection, _alarm(incident_id, incident.report), self._now, is_test=self._is_test)
+                raise_alert(connection, _alarm(incident.id, incident.report), self._now, is_test=self._is_test)
             end = end_of_correction(incident, severity)
-            return [enter(incident_id, Deed.CORRECT, incident.state, end, reason.strip(), correction)]
+            return [enter(incident.id, Deed.CORRECT, incident.state, end, reason.strip(), correction)]
 
-        return self._casebook.write(by, self._now, decide).incidents[incident_id]
+        return self._casebook.write(by, self._now, decide).incidents[seen.id]
 
     def note(self, by: Member, incident_id: str, text: str) -> Incident:
         """Add a note.
@@ -231,17 +234,6 @@ class IncidentLog:
             if not is_fresh(incident, self._now):
                 hours = _LIMITS.own_for_hours
                 raise Forbidden(f"a report can be added to for {hours} hours; tell the mission by another way")
-
-
-def find(book: Book, incident_id: str) -> Incident:
-    """The incident of that id.
-
-    Raises: NotFound.
-    """
-    incident = book.incidents.get(incident_id)
-    if incident is None:
-        raise NotFound(f"there is no incident {incident_id[:40]!r}")
-    return incident
 
 
 def check_time(occurred_at: str, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -144,11 +144,22 @@ def revoke_account(engine: Engine, name: str, by: Actor, now: datetime) -> Accou
         row = connection.execute(changed.returning(accounts)).one()
         for table in (sessions, devices, invitations):
             connection.execute(delete(table).where(table.c.account_id == account.id))
-        if has_table(connection, contacts.name):
-            freed = update(contacts).where(contacts.c.account_id == account.id)
-            connection.execute(freed.values(phone=None, sender=None))
+        end_numbers(connection, [account.id])
         record(connection, stamp(now), by, Action.ACCOUNT_REVOKED, account.name)
         return account_of(row)
+
+
+def end_numbers(connection: Connection, account_ids: Collection[int] | None = None) -> int:
+    """Take from those accounts (None: all) their numbers: what is sent from one is nobody's, and nothing goes to it.
+
+    A SIM card is a way in of its own: it ends where devices end. Returns: how many had one.
+    """
+    if not has_table(connection, contacts.name):
+        return 0
+    theirs = contacts.c.phone.is_not(None) | contacts.c.sender.is_not(None)
+    if account_ids is not None:
+        theirs &= contacts.c.account_id.in_(account_ids)
+    return connection.execute(update(contacts).where(theirs).values(phone=None, sender=None)).rowcount
 
 
 def set_password(engine: Engine, name: str, password: str, by: Actor, now: datetime) -> Account:

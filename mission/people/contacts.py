@@ -22,8 +22,8 @@ from tally.storage.database import has_table, transaction
 
 _PURPOSE = b"escrutinio senders of text messages"
 _COUNTRY = "51"
-_MOBILE = re.compile(r"9\d{8}")
-_ABROAD = re.compile(r"\+[1-9]\d{7,14}")
+_MOBILE = re.compile(r"9[0-9]{8}")
+_ABROAD = re.compile(r"\+[1-9][0-9]{7,14}")
 _BETWEEN = re.compile(r"[\s().\u00a0-]")
 
 

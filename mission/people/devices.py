@@ -12,6 +12,7 @@ from mission.people.accounts import (
     account_of,
     add_account,
     draw_name,
+    end_numbers,
     find_account,
     find_pseudonym,
     normal_name,
@@ -79,7 +80,9 @@ def invite(engine: Engine, name: str | None, by: Actor, now: datetime) -> Invita
 def invite_many(
     engine: Engine, pseudonyms: Sequence[str], by: Actor, now: datetime, *, ends_devices: bool = False
 ) -> list[Invitation]:
-    """Codes for those observers, in their order. Earlier open codes end; their devices, too, if that is asked.
+    """Codes for those observers, in their order. Earlier open codes end.
+
+    ends_devices: so do their devices and their numbers: whoever has the phone has its SIM card too.
 
     Raises: NotFound. Conflict: one was revoked, or is no observer; then nobody is invited.
     """
@@ -95,6 +98,7 @@ def invite_many(
         connection.execute(update(invitations).where(still_open).values(used_at=at))
         if ends_devices:
             connection.execute(delete(devices).where(devices.c.account_id.in_(theirs)))
+            end_numbers(connection, theirs)
             record_all(connection, at, by, Action.DEVICES_ENDED, [(one.name, "") for one in people])
         rows = [
             {"hash": hash_of(one.code), "account_id": account, "made_at": at, "ends_at": ends_at}

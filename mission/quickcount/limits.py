@@ -6,9 +6,10 @@ from mission.limits import read_limits
 
 
 class SamplingLimits(Struct, frozen=True, forbid_unknown_fields=True):
-    """How few units a stratum, and how many a sample may have."""
+    """How few units a stratum, and how many a sample usually has and may have."""
 
     least_drawn: int
+    usual_units: int
     most_units: int
 
 
@@ -18,6 +19,13 @@ class ResponseLimits(Struct, frozen=True, forbid_unknown_fields=True):
     least_share: float
     least_copied: int
     least_units: int
+
+
+class BesideLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """After how many seconds a given list is set beside the count again: while it names mesas, and once it does not."""
+
+    pause_s: float
+    settled_s: float
 
 
 class IntervalLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +59,7 @@ class QuickCountLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
     sampling: SamplingLimits
     response: ResponseLimits
+    beside: BesideLimits
     interval: IntervalLimits
     settling: SettlingLimits
     arrival: ArrivalLimits

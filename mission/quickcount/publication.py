@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 import msgspec
 from msgspec import Struct
 
+from mission.quickcount.frames.given import FrameOrigin
+
 # What figures rest on, which stays in the house: of each mesa whose copy stands, the lists' votes.
 Basis = Mapping[str, tuple[int | None, ...]]
 
@@ -34,11 +36,29 @@ class PublicLead(Struct, frozen=True):
         return self.low > 0
 
 
+class PublicFrame(Struct, frozen=True, kw_only=True):
+    """The list of mesas that a sample was drawn from: the count's own, one that was given, or that of `other`, a count.
+
+    digest: SHA-256 of its text; mesas: how many it has. apart: of how many of them, or beside them, the count said
+    otherwise as of `as_of`, when it named all that its source speaks of (`is_whole`) or not yet; the three are null of
+    the count's own.
+    """
+
+    origin: FrameOrigin
+    digest: str
+    mesas: int
+    other: str | None = None
+    as_of: str | None = None
+    apart: int | None = None
+    is_whole: bool | None = None
+
+
 class PublicQuickCount(Struct, frozen=True, kw_only=True):
     """All that the public is told: no mesa, no copy, no seed (it would name the mesas).
 
     `sample` is the SHA-256 of the drawn sample, so that it can be shown later to be the one. drawn: units of the
-    sample; reported: of `mesas`, those whose copies stand; response: the part of the sample that they are.
+    sample; reported: of `mesas`, those whose copies stand; response: the part of the sample that they are. frame: null
+    of what was proposed before it was told.
     """
 
     name: str
@@ -54,6 +74,7 @@ class PublicQuickCount(Struct, frozen=True, kw_only=True):
     shares: tuple[PublicShare, ...]
     lead: PublicLead | None
     sample: str
+    frame: PublicFrame | None = None
 
 
 class PublicationProposal(Struct, frozen=True):

@@ -210,7 +210,7 @@ class Play:
             return
         for incident in found["incidents"]:
             if incident["state"] in ("reported", "reopened"):
-                verifier.post(f"incidents/{incident['id']}/moves", {"move": "take", "reason": None, "basis": None})
+                verifier.post(f"incidents/{incident['id']}/moves", {"move": "take", **_seen(incident)})
                 return
             if incident["state"] == "verifying":
                 self._judge(verifier, incident)
@@ -219,17 +219,17 @@ class Play:
     def _judge(self, verifier: Person, incident: dict[str, Any]) -> None:
         alike = verifier.get(f"incidents/{incident['id']}")["duplicates"]
         if alike and self._script.chance.random() < 0.5:
-            merge = {"into": alike[0]["id"], "reason": "Mismo hecho, otro observador."}
+            merge = {"into": alike[0]["id"], "reason": "Mismo hecho, otro observador.", **_seen(incident)}
             self._coordinator.post(f"incidents/{incident['id']}/merge", merge)
             return
-        verifier.post(f"incidents/{incident['id']}/moves", self._script.verdict())
+        verifier.post(f"incidents/{incident['id']}/moves", {**self._script.verdict(), **_seen(incident)})
 
     def _settle(self) -> None:
         """Escalate what is critical, resolve some of the rest."""
         for incident in self._coordinator.get("incidents", state="verified", order="oldest")["incidents"][:1]:
             if self._script.chance.random() < 0.12:
                 is_critical = incident["severity"] == "critical"
-                move = {"move": "escalate" if is_critical else "resolve", "basis": None}
+                move = {"move": "escalate" if is_critical else "resolve", **_seen(incident)}
                 self._coordinator.post(f"incidents/{incident['id']}/moves", {**move, "reason": self._script.outcome()})
 
     def _publish(self) -> None:
@@ -258,3 +258,8 @@ class Play:
                 self._wait(_AGAIN_S)
             else:
                 return
+
+
+def _seen(incident: dict[str, Any]) -> dict[str, int]:
+    """What a decision names, so that one that was taken meanwhile stands."""
+    return {"seen": incident["revision"]}

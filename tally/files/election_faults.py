@@ -19,7 +19,7 @@ _COLOR = re.compile(r"#[0-9a-f]{6}")
 _CODE = re.compile(r"[0-9]{1,12}")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _PAGE = re.compile(r"[a-z0-9-]+")
-_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 # Five times our own pace: no source is to be asked more often by a slip of a file.
 _MOST_REQUESTS_PER_S = 10.0
 # What every database holds in a column of integers.

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from msgspec import Struct
 
-_FRACTION = re.compile(r"([1-9]\d{0,5})/([1-9]\d{0,5})")
+_FRACTION = re.compile(r"([1-9][0-9]{0,5})/([1-9][0-9]{0,5})")
 
 
 class RuleKind(StrEnum):

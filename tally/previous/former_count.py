@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from tally.changes import Entry
 from tally.election import slug
-from tally.keys import NATION, Level, area_key, level_of, place_key
+from tally.keys import NATION, Level, area_key, is_digits, level_of, place_key
 from tally.model import Acta, AreaCount, AreaState, PlaceState, Sums
 from tally.previous.declaration import PlaceNames
 from tally.storage.store import CountInfo
@@ -125,7 +125,7 @@ def plain_name(names: PlaceNames, name: str) -> str:
     """The form of a polling place's name that is equal where the place is."""
     words = slug(name).split("_")
     least = names.number_digits
-    numbers = [word for word in words if least is not None and word.isdigit() and len(word) >= least]
+    numbers = [word for word in words if least is not None and is_digits(word) and len(word) >= least]
     if len(numbers) == 1:
         return numbers[0].lstrip("0") or "0"
     while len(words) > 1 and words[0] in names.leading_words:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from tally.keys import Level, code_of, prefix_of
+from tally.keys import Level, code_of, is_digits, prefix_of
 from tally.previous.comparison import Comparison
 from tally.previous.former_count import FormerPlace, Places
 
@@ -91,7 +91,7 @@ def _names(comparison: Comparison, one: _Standing) -> Iterator[tuple[str, str]]:
     group = comparison.crosswalk.group_of(one.district)
     if group is not None:
         yield f"group {group}", one.name
-    if one.name.isdigit():
+    if is_digits(one.name):
         yield prefix_of(code_of(one.district), Level.DEPARTMENT), one.name
 
 

@@ -183,7 +183,7 @@ def _hear_an_alert(page: Page, mission: Mission) -> None:
 def _look_at_flags_and_stakes(page: Page, mission: Mission) -> None:
     wait_until(lambda: mission.team.ask("GET", "mission/flags", name="carla")["checkpoint"], 120)
     mission.visit(page, "/mission/flags")
-    expect(page.locator(".lead-sentence")).to_contain_text(re.compile(r"Corte al \d+ %: [\d\s]+ mesas probadas"))
+    expect(page.locator(".lead-sentence")).to_contain_text(re.compile(r"Corte al \d+\s%: [\d\s]+ mesas probadas"))
     expect(page.locator(".flag-row summary", has_text=mission.flagged).first).to_be_visible()
     mission.go_on()
     assert fits(page)

@@ -11,10 +11,12 @@ import pytest
 from api.main import create_app
 from geo.boundaries import Geometry
 from geo.places import place_id
+from tally.keys import NATION
 from tally.storage.store import Store
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
-from tests.api.country import Country
+from tests.api.country import Country, minute
 from tests.databases import sqlite_in
+from tests.waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -102,8 +104,29 @@ def test_what_a_client_keeps_of_positions_is_asked_for_again_once_they_are_other
     assert [answer.status_code for answer in later] == [200, 200]
 
 
+def test_a_version_that_says_nothing_new_of_places_is_no_news_and_a_whole_count_says_that_none_is_missing(
+    store: Store, country: Country, geometry: Geometry
+) -> None:
+    path = f"{BASE}/places?within=nation"
+    with client_of(create_app(store, ELECTIONS, geometry=geometry, options=QUICK)) as client:
+        before = client.get(path)
+        assert not before.json()["is_whole"]
+        country.count(country.mesas[:1], minute(1))
+        wait_until(lambda: client.get(BASE).json()["seq"] == country.writer.seq)
+        assert client.get(path, headers={"If-None-Match": before.headers["etag"]}).status_code == 304
+        country.publish([NATION], minute(2))
+        wait_until(lambda: client.get(BASE).json()["seq"] == country.writer.seq)
+        after = client.get(path, headers={"If-None-Match": before.headers["etag"]})
+        assert after.status_code == 200
+        assert after.json() == {**before.json(), "is_whole": True}
+
+
 def test_a_place_abroad_has_no_point(client: httpx.Client) -> None:
-    assert client.get(f"{BASE}/places?within=district/920101").json() == {"places": [], "districts": {}}
+    assert client.get(f"{BASE}/places?within=district/920101").json() == {
+        "places": [],
+        "districts": {},
+        "is_whole": False,
+    }
     assert client.get(f"{BASE}/places/9201011").json()["position"] is None
     assert len(client.get(f"{BASE}/places?within=department/14").json()["places"]) == 6
 

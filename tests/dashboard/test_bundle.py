@@ -74,6 +74,11 @@ def test_a_page_of_the_mission_names_all_that_it_loads_and_no_other_page_of_it()
         assert asked == {file.url for file in (*entries()["board"][1:], *entries()["mission"][1:], *views[name])}
 
 
+def test_no_module_looks_behind() -> None:
+    """Safari reads that from 16.4 on; before, a module that has it is not run at all, and the page stands still."""
+    assert [name for name in sorted(_SOURCES) if re.search(r"\(\?<[=!]", (_BROWSER / name).read_text("utf-8"))] == []
+
+
 @pytest.mark.node
 def test_what_is_committed_is_what_the_sources_make(node: str, tmp_path: Path) -> None:
     subprocess.run([node, _BROWSER / "bundle.mjs", tmp_path / "built"], check=True, cwd=tmp_path)

@@ -71,6 +71,24 @@ def test_a_finger_finds_what_stands_above_and_below_every_page(phone: Page, site
     assert {name: box for name, box in heights.items() if box and round(box["height"]) < _FINGER_PX} == {}
 
 
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("path", "touched"),
+    [
+        ("/?view=table", "main :is(summary, select, .sort, tbody th a, .why > p > a, .actas > p > a)"),
+        ("/methods", "main summary"),
+        ("/search?q=lima", "main :is(input, button, .found a)"),
+        ("/embed", "header a, main :is(fieldset label, .boxes label, select, button)"),
+    ],
+)
+def test_a_finger_finds_what_is_chosen_and_opened(phone: Page, site: str, path: str, touched: str) -> None:
+    phone.goto(f"{site}{path}")
+    expect(phone.locator(touched).first).to_be_visible()
+    heights = {each.inner_text(): each.bounding_box() for each in phone.locator(touched).all() if each.is_visible()}
+    assert heights
+    assert {name: box for name, box in heights.items() if box and round(box["height"]) < _FINGER_PX} == {}
+
+
 @pytest.fixture
 def contrast(browser: Browser) -> Iterator[Page]:
     """A phone in forced colours."""

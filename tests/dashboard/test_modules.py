@@ -143,7 +143,7 @@ def test_the_browser_marks_a_doubtful_number_as_the_table_says(module_page: Page
                 headline.innerHTML = '<div data-issues="notes"></div>';
                 return [row, headline].map((scope) => {
                     modules.marks.paint(scope, data);
-                    return scope.querySelector("[data-issues]").outerHTML;
+                    return scope.querySelector("[data-issues]").outerHTML.replaceAll("&nbsp;", "\u00a0");
                 });
             }""",
             case["data"],

@@ -114,6 +114,7 @@ def test_the_404_says_so_in_words_and_leads_home(client: Any) -> None:
     assert "This page does not exist" in html
     assert 'href="/?lang=en"' in html
     assert "<script" not in html
+    assert "reload" not in html  # there is no figure on it that could become old
 
 
 def test_a_rehearsal_is_watermarked_and_a_real_count_is_not(client: Any) -> None:
@@ -163,7 +164,7 @@ def test_a_held_number_says_why_it_is_under_review(client: Any, api: ToyApi) -> 
     )
     row = re.search(r'<tr data-area="department/14">.*?</th>', client.get("/").text, re.DOTALL)
     assert row is not None
-    assert "Dato en revisión</summary><span>1 006 votos emitidos con 300 electores hábiles.</span>" in row[0]
+    assert "Dato en revisión</summary><span>1\u00a0006 votos emitidos con 300 electores hábiles.</span>" in row[0]
 
 
 def test_a_flagged_number_says_that_the_two_sums_differ(client: Any, api: ToyApi) -> None:

@@ -1,14 +1,18 @@
 """After a restored backup nobody comes in as before: what was revoked since would not be revoked."""
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from mission.people.access import end_all_access
+from mission.people.accounts import find_account
 from mission.people.auditlog import COMMAND_LINE
+from mission.people.contacts import find_sender, numbers_of, sender_hash
 from mission.people.devices import find_device, invite, redeem
 from mission.people.roles import Role
 from mission.people.sessions import find_session
+from mission.people.tables import contacts
 from mission.people.tickets import Listener, give_ticket, use_ticket
+from mission.transactions import exclusive
 from tally.errors import Unidentified
 from tests.mission.people import HERE, LATER, NOW, ORIGINS, add, deeds, enter
 
@@ -29,6 +33,17 @@ def test_every_way_in_ends_and_passwords_stay(engine: Engine) -> None:
         with pytest.raises(Unidentified):
             try_it()
     assert find_session(engine, enter(engine, "observer"), NOW).account.name == "observer"
+    assert deeds(engine).count("access ended") == 1
+
+
+def test_numbers_are_a_way_in_that_ends_too(engine: Engine) -> None:
+    add(engine, "observer", Role.OBSERVER)
+    account, sender = find_account(engine, "observer"), sender_hash(b"k" * 32, "987654321")
+    with exclusive(engine) as connection:
+        connection.execute(insert(contacts).values(account_id=account.id, phone="+51987654321", sender=sender))
+    assert find_sender(engine, sender) == account
+    end_all_access(engine, COMMAND_LINE, NOW)
+    assert (find_sender(engine, sender), numbers_of(engine, [account.id])) == (None, {})
     assert deeds(engine).count("access ended") == 1
 
 

@@ -85,6 +85,7 @@ def test_a_roster_is_read_as_spreadsheets_write_it(data: bytes, encoding: str, s
         ("T1;Ana;;Norte;tal vez;;;", "jefe", "lead_unknown"),
         ("T1;Ana;;;sí;;;", "jefe", "lead_of_nothing"),
         ("T1;Ana;;;;9.87654E+08;;", "teléfono", "phone_wrong"),
+        ("T1;Ana;;;;９８７６５４３２１;;", "teléfono", "phone_wrong"),
         ("T1;Ana;;;;;9999;", "local", "place_unknown"),
         ("T1;Ana;;;;;I.E. 1;", "local", "place_unclear"),
         ("T1;Ana;;;;;;" + " ".join(f"t{n}" for n in range(11)), "etiquetas", "tags_many"),

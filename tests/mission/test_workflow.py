@@ -1,5 +1,6 @@
 """The workflow: every state, move and role; whatever no line of the specification allows is refused."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -7,7 +8,7 @@ import pytest
 
 from mission.incidents.book import Book
 from mission.incidents.casebook import Casebook
-from mission.incidents.incident import Deed, Incident, Location, Member, Report, State
+from mission.incidents.incident import Deed, Facts, Incident, Location, Member, Photo, Report, SeenIncident, State
 from mission.incidents.incident_log import Act, IncidentLog
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.incidents.similarity import find_similar
@@ -76,16 +77,21 @@ def sqlite_casebook(store: Store) -> Casebook:
     return Casebook(store.engine, "2026-06-07-president-runoff")
 
 
+def seen(incident: Incident) -> SeenIncident:
+    """As whoever has it on screen decides upon it."""
+    return SeenIncident(incident.id, incident.revision)
+
+
 def lead_to(desk: IncidentLog, state: State, key: str = "k", **changed: object) -> Incident:
     """An incident in that state, brought there by legal moves."""
     incident, _ = desk.file(OBSERVER, make_report(key, **changed))
     for deed in PATHS[state]:
         if deed is Deed.MERGE:
             other, _ = desk.file(OBSERVER, make_report(f"{key}-other"))
-            incident = desk.merge(COORDINATOR, incident.id, other.id, "el mismo")
+            incident = desk.merge(COORDINATOR, seen(incident), other.id, "el mismo")
         else:
             who = VERIFIER if RULES[deed].role is Role.VERIFIER else COORDINATOR
-            incident = desk.move(who, incident.id, Act(deed, "porque sí", Basis.DIRECT_OBSERVATION))
+            incident = desk.move(who, seen(incident), Act(deed, "porque sí", Basis.DIRECT_OBSERVATION))
     assert incident.state is state
     return incident
 
@@ -107,14 +113,14 @@ def test_every_state_and_move_is_either_in_the_table_or_refused(
     if state in move.start:
         check_move(incident, COORDINATOR, move, "motivo", Basis.MEDIA_ONLY)
         if move.move is not Deed.MERGE:
-            moved = desk.move(COORDINATOR, incident.id, Act(move.move, "motivo", Basis.MEDIA_ONLY))
+            moved = desk.move(COORDINATOR, seen(incident), Act(move.move, "motivo", Basis.MEDIA_ONLY))
             assert (moved.events[-1].before, moved.events[-1].after) == (state, move.end)
     else:
         with pytest.raises(Conflict):
             check_move(incident, COORDINATOR, move, "motivo", Basis.MEDIA_ONLY)
         before = casebook.read().seq
         with pytest.raises(Conflict):
-            desk.move(COORDINATOR, incident.id, Act(move.move, "motivo", Basis.MEDIA_ONLY))
+            desk.move(COORDINATOR, seen(incident), Act(move.move, "motivo", Basis.MEDIA_ONLY))
         assert casebook.read().seq == before
 
 
@@ -144,13 +150,13 @@ def test_a_verification_rests_on_something(casebook: Casebook) -> None:
     incident = lead_to(IncidentLog(casebook, NOW), State.VERIFYING)
     for nothing in (None, Basis.NONE):
         with pytest.raises(InvalidInput, match="basis"):
-            IncidentLog(casebook, NOW).move(VERIFIER, incident.id, Act(Deed.VERIFY, "", nothing))
+            IncidentLog(casebook, NOW).move(VERIFIER, seen(incident), Act(Deed.VERIFY, "", nothing))
 
 
 @pytest.mark.parametrize("basis", [basis for basis in Basis if basis is not Basis.NONE])
 def test_every_basis_of_the_rubric_is_taken_and_kept(casebook: Casebook, basis: Basis) -> None:
     incident = lead_to(IncidentLog(casebook, NOW), State.VERIFYING)
-    verified = IncidentLog(casebook, NOW).move(VERIFIER, incident.id, Act(Deed.VERIFY, "", basis))
+    verified = IncidentLog(casebook, NOW).move(VERIFIER, seen(incident), Act(Deed.VERIFY, "", basis))
     assert [voice.basis for voice in verified.voices] == [basis]
 
 
@@ -159,16 +165,54 @@ def test_a_critical_incident_takes_two_voices_and_reopening_forgets_them(caseboo
     incident = lead_to(desk, State.VERIFYING, severity=Severity.CRITICAL)
     verify = Act(Deed.VERIFY, "", Basis.SECOND_OBSERVER)
     assert end_of(incident, VERIFIER, RULES[Deed.VERIFY]) is State.VERIFYING
-    first = desk.move(VERIFIER, incident.id, verify)
+    first = desk.move(VERIFIER, seen(incident), verify)
     assert (first.state, first.verified_at) == (State.VERIFYING, None)
     with pytest.raises(Forbidden, match="second person"):
-        desk.move(VERIFIER, incident.id, verify)
-    assert desk.move(SECOND, incident.id, verify).state is State.VERIFIED
-    desk.move(COORDINATOR, incident.id, Act(Deed.RESOLVE, "pasó"))
-    desk.move(COORDINATOR, incident.id, Act(Deed.REOPEN))
-    again = desk.move(VERIFIER, incident.id, Act(Deed.TAKE))
+        desk.move(VERIFIER, seen(first), verify)
+    verified = desk.move(SECOND, seen(first), verify)
+    assert verified.state is State.VERIFIED
+    resolved = desk.move(COORDINATOR, seen(verified), Act(Deed.RESOLVE, "pasó"))
+    again = desk.move(VERIFIER, seen(desk.move(COORDINATOR, seen(resolved), Act(Deed.REOPEN))), Act(Deed.TAKE))
     assert (again.voices, again.verified_at, again.outcome) == ((), None, None)
-    assert desk.move(VERIFIER, incident.id, verify).state is State.VERIFYING
+    assert desk.move(VERIFIER, seen(again), verify).state is State.VERIFYING
+
+
+def _decisions(desk: IncidentLog, incident: Incident, other: Incident) -> dict[str, Callable[[], object]]:
+    """Every decision there is, upon the incident as it was then."""
+    then, severe = seen(incident), Facts(severity=Severity.CRITICAL)
+    return {
+        "move": lambda: desk.move(SECOND, then, Act(Deed.REJECT, "no pasó")),
+        "correct": lambda: desk.correct(SECOND, then, severe, "fue peor"),
+        "assign": lambda: desk.assign(COORDINATOR, then, SECOND.pseudonym),
+        "merge": lambda: desk.merge(COORDINATOR, then, other.id, "lo mismo"),
+    }
+
+
+@pytest.mark.parametrize("first", ["move", "correct", "assign", "merge", "absorb"])
+@pytest.mark.parametrize("second", ["move", "correct", "assign", "merge"])
+def test_of_two_who_decide_upon_the_same_the_second_is_told_and_changes_nothing(
+    sqlite_casebook: Casebook, first: str, second: str
+) -> None:
+    desk = IncidentLog(sqlite_casebook, NOW)
+    incident, other = lead_to(desk, State.VERIFYING, "a"), lead_to(desk, State.VERIFYING, "b")
+    then = _decisions(desk, incident, other)
+    then["absorb"] = lambda: desk.merge(COORDINATOR, seen(other), incident.id, "lo mismo")
+    then[first]()
+    after = sqlite_casebook.read()
+    with pytest.raises(Conflict, match=r"^seen:"):
+        then[second]()
+    assert sqlite_casebook.read() == after
+
+
+@pytest.mark.parametrize("decision", ["move", "correct", "assign", "merge"])
+def test_what_only_adds_to_a_report_leaves_what_was_seen_of_it(sqlite_casebook: Casebook, decision: str) -> None:
+    desk = IncidentLog(sqlite_casebook, NOW)
+    incident, other = lead_to(desk, State.VERIFYING, "a"), lead_to(desk, State.VERIFYING, "b")
+    decisions = _decisions(desk, incident, other)
+    desk.note(OBSERVER, incident.id, "sigue cerrado")
+    desk.add_photo(OBSERVER, incident.id, Photo("ab" * 32, 9, 1, 1), lambda: None)
+    decisions[decision]()
+    assert sqlite_casebook.read().incidents[incident.id].revision == incident.revision + 1
 
 
 def test_the_book_is_the_fold_of_the_log_wherever_it_is_read(casebook: Casebook) -> None:
@@ -193,7 +237,7 @@ def test_two_processes_write_one_log_without_a_gap(casebook: Casebook) -> None:
 
 def test_the_log_never_goes_back_in_time(casebook: Casebook) -> None:
     incident = lead_to(IncidentLog(casebook, NOW), State.REPORTED)
-    moved = IncidentLog(casebook, NOW - timedelta(hours=1)).move(VERIFIER, incident.id, Act(Deed.TAKE))
+    moved = IncidentLog(casebook, NOW - timedelta(hours=1)).move(VERIFIER, seen(incident), Act(Deed.TAKE))
     assert moved.events[-1].at == moved.events[0].at
 
 
@@ -212,11 +256,11 @@ def test_an_incident_is_not_merged_into_itself_or_into_a_duplicate(casebook: Cas
     desk = IncidentLog(casebook, NOW)
     duplicate, other = lead_to(desk, State.DUPLICATE, "a"), lead_to(desk, State.VERIFYING, "b")
     with pytest.raises(InvalidInput):
-        desk.merge(COORDINATOR, other.id, other.id, "x")
+        desk.merge(COORDINATOR, seen(other), other.id, "x")
     with pytest.raises(Conflict):
-        desk.merge(COORDINATOR, other.id, duplicate.id, "x")
+        desk.merge(COORDINATOR, seen(other), duplicate.id, "x")
     with pytest.raises(NotFound):
-        desk.merge(COORDINATOR, other.id, "nosuchid", "x")
+        desk.merge(COORDINATOR, seen(other), "nosuchid", "x")
 
 
 def test_observers_add_to_their_report_for_a_day(casebook: Casebook) -> None:

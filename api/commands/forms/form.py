@@ -23,6 +23,7 @@ from mission.forms.model import FormMoment
 from mission.forms.writing import write_form
 from mission.forms.xlsform.reading import Found, Wishes, read_survey
 from tally.errors import InvalidInput
+from tally.keys import is_digits
 from tally.settings import load_settings
 
 app = typer.Typer(help="A mission's forms: looked over, sealed, read from spreadsheets.", no_args_is_help=True)
@@ -91,7 +92,7 @@ def _wishes(output: Path, moment: FormMoment, code: str, due: str | None) -> Wis
     if output.is_dir():
         return Wishes(moment, code.upper(), due)
     name, _, version = output.stem.rpartition(".v")
-    if output.suffix != ".toml" or not name or not version.isdecimal():
+    if output.suffix != ".toml" or not name or not is_digits(version):
         raise InvalidInput(f"--output {output.name}: a form's file is called like opening.v1.toml")
     return Wishes(moment, code.upper(), due, name, int(version))
 

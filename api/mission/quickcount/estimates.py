@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection
 import msgspec
 from msgspec import Struct
 
+from api.mission.quickcount.frames import FrameStanding
 from mission.quickcount.arrival import ArrivalTrait, find_bias
 from mission.quickcount.book import QuickCount
 from mission.quickcount.disclosure import Told
 from mission.quickcount.estimate import Copy, Estimate, EstimateRefusal, estimate
+from mission.quickcount.frames.given import FrameOrigin
 from mission.quickcount.limits import LIMITS
-from mission.quickcount.publication import PublicationProposal, PublicLead, PublicQuickCount, PublicShare
+from mission.quickcount.publication import PublicationProposal, PublicFrame, PublicLead, PublicQuickCount, PublicShare
 from mission.quickcount.sampling import Sample
 from mission.quickcount.settling import settle
 from tally.errors import Conflict
@@ -130,16 +132,22 @@ def tell_arrival(count: QuickCount, sample: Sample, name: Name) -> ArrivalTable:
     return ArrivalTable(bias.drawn, bias.copied, LIMITS.arrival.unlike, bias.largest, lines)
 
 
-def make_proposal(count: QuickCount, as_of: str, running: Collection[int]) -> PublicationProposal:
-    """What of the estimate now may become public, with the copies that it rests on.
+def make_proposal(
+    count: QuickCount, as_of: str, running: Collection[int], beside: FrameStanding | None = None
+) -> PublicationProposal:
+    """What of the estimate now may become public, with the copies that it rests on; `beside`: see `make_public`.
 
     Raises: Conflict: nothing is estimated yet.
     """
-    return PublicationProposal(make_public(count, as_of, running), count.basis())
+    return PublicationProposal(make_public(count, as_of, running, beside), count.basis())
 
 
-def make_public(count: QuickCount, as_of: str, running: Collection[int]) -> PublicQuickCount:
+def make_public(
+    count: QuickCount, as_of: str, running: Collection[int], beside: FrameStanding | None = None
+) -> PublicQuickCount:
     """The estimate now, as coarse as it may be told, of the lists that run.
+
+    `beside`: the given frame beside the count now, where the sample was drawn from one.
 
     Raises: Conflict: nothing is estimated yet.
     """
@@ -163,6 +171,21 @@ def make_public(count: QuickCount, as_of: str, running: Collection[int]) -> Publ
         ),
         lead=lead and PublicLead(lead.first, lead.second, *told.round(lead.lead, lead.low, lead.high)),
         sample=hashlib.sha256(msgspec.json.encode(sample)).hexdigest(),
+        frame=_frame(count, beside),
+    )
+
+
+def _frame(count: QuickCount, beside: FrameStanding | None) -> PublicFrame:
+    """Numbers of the whole list, none of them of the sample: who gave it is the mission's own."""
+    sample, note = count.drawn.sample, count.drawn.frame
+    return PublicFrame(
+        origin=FrameOrigin.COUNT if note is None else note.origin,
+        digest=sample.frame_digest,
+        mesas=sum(stratum.mesas for stratum in sample.strata),
+        other=None if note is None else note.other or None,
+        as_of=None if beside is None else beside.as_of,
+        apart=None if beside is None else beside.apart,
+        is_whole=None if beside is None else beside.is_whole,
     )
 
 

@@ -20,25 +20,26 @@ from mission.quickcount.frames.beside import FrameDifferences, set_beside
 from mission.quickcount.frames.given import FrameNote, FrameOrigin, GivenFrame
 from mission.quickcount.frames.listing import ListedMesa, Listing, make_listing
 from mission.quickcount.frames.reading import ReadListing, load_format
+from mission.quickcount.limits import LIMITS
 from mission.spreadsheet import Fault
 from tally.keys import NATION, Level, area_key, code_of, is_key, start_of
 from tally.view import View
 
-# A mesa that is already named moves to another district once in a blue moon: that may be seen so much later.
-_FRESH_S = 60.0
+_PAUSE_S, _SETTLED_S = LIMITS.beside.pause_s, LIMITS.beside.settled_s
 _KEPT = 4
 Name = Callable[[str], str | None]
 
 
 class FrameStanding(Struct, frozen=True):
-    """A given list beside the count's mesas at `as_of`: how many are equal, missing from the list, unknown to the
-    count, in another district, or at another place of theirs; and the first of each kind that differs.
+    """A given list beside the count's mesas at version `seq`, as of `as_of`: how many are equal, missing from the list,
+    unknown to the count, in another district, or at another place of theirs; and the first of each kind that differs.
 
     named: mesas of the count; is_whole: these are all that its source speaks of, and what is unknown then is no mesa.
     is_same: what is named is what was given.
     """
 
     as_of: str
+    seq: int
     is_whole: bool
     is_same: bool
     given: int
@@ -113,15 +114,23 @@ class FramePreview(Struct, frozen=True, kw_only=True):
 
 
 class _Compared(Struct, frozen=True):
-    version: tuple[str, int, bool]
-    seq: int
+    epoch: str
+    named: tuple[int, bool]
     at: float
     standing: FrameStanding
     differences: FrameDifferences
 
+    def is_good(self, live: LiveCount, named: tuple[int, bool], now: float) -> bool:
+        """Whether it is told still: it is of this very version, or has not been for long."""
+        if self.epoch != live.epoch:  # another history: what it says is of none
+            return False
+        return self.standing.seq == live.seq or now - self.at < (_SETTLED_S if self.named == named else _PAUSE_S)
+
 
 class FrameComparisons:
-    """Given frames beside the counts in service; kept until other mesas are named. Lives on the loop."""
+    """Given frames beside the counts in service, compared once for all who ask and not anew at each change, since every
+    version of a count that is being read names more mesas: what is told says as of which. Lives on the loop.
+    """
 
     def __init__(self) -> None:
         self._kept: LRUCache[tuple[int, str], _Compared] = LRUCache(_KEPT)
@@ -135,7 +144,8 @@ class FrameComparisons:
     async def drawn(self, live: LiveCount, frame: GivenFrame, note: FrameNote, mesas: list[str]) -> DrawnFrame:
         """The frame that those mesas were drawn from, and they, beside the count now."""
         found = await self._compare(live, frame)
-        sampled = tell_standing(found.differences.of(mesas), found.standing.as_of)
+        own = found.differences.of(mesas)
+        sampled = _told(own, found.standing.as_of, found.standing.seq)
         return DrawnFrame(
             id=note.id,
             given_at=note.at,
@@ -149,17 +159,17 @@ class FrameComparisons:
     async def _compare(self, live: LiveCount, frame: GivenFrame) -> _Compared:
         key = live.info.id, frame.id
         async with self._lock:  # of several requests one compares
-            version, seq = (live.epoch, len(live.view.entries), is_whole(live.view)), live.seq
-            kept, now = self._kept.get(key), time.monotonic()
-            if kept is not None and kept.version == version and (kept.seq == seq or now - kept.at < _FRESH_S):
+            named, epoch = (len(live.view.entries), is_whole(live.view)), live.epoch
+            kept = self._kept.get(key)
+            if kept is not None and kept.is_good(live, named, time.monotonic()):
                 return kept
-            view, is_all = live.view.frozen(()), version[2]
+            view = live.view.frozen(())
 
             def compare() -> FrameDifferences:
-                return set_beside(frame.read(), list_named(view), is_whole=is_all)
+                return set_beside(frame.read(), list_named(view), is_whole=named[1])
 
             found = await to_thread.run_sync(compare)
-            self._kept[key] = _Compared(version, seq, now, tell_standing(found, view.as_of), found)
+            self._kept[key] = _Compared(epoch, named, time.monotonic(), tell_standing(found, view), found)
             return self._kept[key]
 
 
@@ -203,12 +213,17 @@ def tell_head(frame: GivenFrame, beside: FrameStanding | None) -> GivenFrameHead
     )
 
 
-def tell_standing(found: FrameDifferences, as_of: str) -> FrameStanding:
-    """What differs, in numbers, and the first mesas of each kind."""
+def tell_standing(found: FrameDifferences, view: View) -> FrameStanding:
+    """What differs of that view, in numbers, and the first mesas of each kind."""
+    return _told(found, view.as_of, view.seq)
+
+
+def _told(found: FrameDifferences, as_of: str, seq: int) -> FrameStanding:
     most = load_format().limits.most_examples
     kinds = {name: getattr(found, name) for name in ("missing", "unknown", "other_district", "other_place")}
     return FrameStanding(
         as_of=as_of,
+        seq=seq,
         is_whole=found.is_whole,
         is_same=found.is_same,
         given=found.given,
@@ -243,5 +258,5 @@ def tell_preview(read: ReadListing, newest: GivenFrame | None, view: View, name:
         faults=read.faults[: limits.most_told],
         areas=[FrameArea(name(area) or area, number) for area, number in sorted(areas.items())],
         strange=tuple(sorted(strange))[: limits.most_examples],
-        beside=tell_standing(found, view.as_of),
+        beside=tell_standing(found, view),
     )

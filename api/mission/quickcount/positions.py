@@ -45,6 +45,10 @@ class MesaPositions(Struct, frozen=True):
         district = self.district(unit)
         return None if district is None else self.live.names.names.get(areas_of(district)[-1])
 
+    def region_name(self, unit: Unit) -> str | None:
+        """The name of its department, or of all that is abroad."""
+        return self.live.names.names.get(unit.stratum)
+
     def station(self, unit: Unit) -> str | None:
         """Where whoever is to copy it can be assigned: its place, or the smallest area around it, that is known."""
         district, place = self.district(unit), self.place(unit)

@@ -24,6 +24,7 @@ class SampleMesa(Struct, frozen=True, kw_only=True):
     faults: of the copy that stands, or of the newest entry while none does; an observer is told of none. acta: how it
     stands in the count, for the team alone; null: not named. is_unknown: the count names all mesas, and not this one.
     station: key of the place, or of the area around it, where somebody can be assigned to copy it, for the team alone.
+    region: the name of its department, or of all that is abroad.
     """
 
     mesa: str
@@ -39,6 +40,7 @@ class SampleMesa(Struct, frozen=True, kw_only=True):
     acta: ActaState | None = None
     is_unknown: bool = False
     station: str | None = None
+    region: str | None = None
 
 
 class CopiedList(Struct, frozen=True):
@@ -97,6 +99,7 @@ def tell_units(live: LiveCount, count: QuickCount, postings: Iterable[Posting], 
                 acta=acta if is_team else None,
                 is_unknown=acta is None and is_named,
                 station=where.station(unit) if is_team else None,
+                region=where.region_name(unit),
             )
         )
     return told

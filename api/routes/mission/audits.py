@@ -31,7 +31,7 @@ from tally.keys import MESA_NUMBER
 from tally.outcome.judgement import judge
 
 router = Router(tags=["mission"])
-_USUAL_RISK = 0.05
+_USUAL_RISK = load_limits().usual_risk
 _Figure = Annotated[int, Meta(ge=0, le=100_000)]
 _AuditId = Annotated[int, InPath(alias="id", ge=1, le=2**31 - 1)]
 

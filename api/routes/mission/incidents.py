@@ -29,9 +29,9 @@ from api.mission.report_form import (
 from api.routes.mission.choices import GivenChoice
 from api.serving.access import GivenCase, Serving
 from api.serving.viewer import Viewer, Viewing
-from mission.incidents.book import Book
-from mission.incidents.incident import Deed, Incident, Member, State
-from mission.incidents.incident_log import Act, IncidentLog, find
+from mission.incidents.book import Book, find
+from mission.incidents.incident import Deed, Incident, Member, SeenIncident, State
+from mission.incidents.incident_log import Act, IncidentLog
 from mission.incidents.rubric import Basis
 from mission.people.accounts import list_accounts
 from mission.people.roles import Role
@@ -62,22 +62,27 @@ SENDING: dict[str, Any] = {
 
 
 class _Move(Struct, forbid_unknown_fields=True):
-    """`reason` and `basis` where the move needs them."""
+    """`reason` and `basis` where the move needs them; `seen`: the `revision` that was read."""
 
     move: Deed
+    seen: int
     reason: Reason | None = None
     basis: Basis | None = None
 
 
 class _Merge(Struct, forbid_unknown_fields=True):
+    """`seen`: the `revision` that was read of the one that is merged."""
+
     into: Annotated[str, Meta(max_length=40)]
     reason: Reason
+    seen: int
 
 
 class _Assign(Struct, forbid_unknown_fields=True):
-    """`to`: name or pseudonym of one of the team; null: nobody in particular."""
+    """`to`: name or pseudonym of one of the team; null: nobody in particular. `seen`: the `revision` that was read."""
 
     to: Annotated[str, Meta(max_length=100)] | None
+    seen: int
 
 
 class _Note(Struct, forbid_unknown_fields=True):
@@ -169,8 +174,8 @@ async def move_incident(
     own_or_all(await case.read(), incident_id, viewer)
     if form.move not in _OFFERED:
         raise InvalidInput(f"move: one of {', '.join(_OFFERED)}")
-    act = Act(form.move, form.reason or "", form.basis)
-    return await _changed(request, case, viewer, lambda log, by: log.move(by, incident_id, act))
+    seen, act = SeenIncident(incident_id, form.seen), Act(form.move, form.reason or "", form.basis)
+    return await _changed(request, case, viewer, lambda log, by: log.move(by, seen, act))
 
 
 @router.post("/mission/incidents/{id}/corrections", status_code=201, openapi_extra=takes(CorrectionForm))
@@ -180,10 +185,11 @@ async def correct_incident(
     """Correct a report: its severity, category, place or time. What it said stays in the log; its reporter is told."""
     form = await read_json(request, CorrectionForm)
     own_or_all(await case.read(), incident_id, viewer)
+    seen = SeenIncident(incident_id, form.seen)
     facts, is_sure = read_correction(form, case.live.view), form.is_time_confirmed
 
     def correct(log: IncidentLog, by: Member) -> Incident:
-        return log.correct(by, incident_id, facts, form.reason, is_time_confirmed=is_sure)
+        return log.correct(by, seen, facts, form.reason, is_time_confirmed=is_sure)
 
     return await _changed(request, case, viewer, correct, 201)
 
@@ -194,7 +200,8 @@ async def merge_incident(
 ) -> Reply[IncidentDetail]:
     """Say that it is the same as another, which keeps the reporters of both."""
     form = await read_json(request, _Merge)
-    return await _changed(request, case, viewer, lambda log, by: log.merge(by, incident_id, form.into, form.reason))
+    seen = SeenIncident(incident_id, form.seen)
+    return await _changed(request, case, viewer, lambda log, by: log.merge(by, seen, form.into, form.reason))
 
 
 @router.post("/mission/incidents/{id}/assign", openapi_extra=takes(_Assign))
@@ -208,7 +215,8 @@ async def assign_incident(
     chosen = next((one.pseudonym for one in team if form.to in (one.name, one.pseudonym)), None)
     if form.to is not None and chosen is None:
         raise NotFound(f"nobody of the team is called {form.to[:40]!r}")
-    return await _changed(request, case, viewer, lambda log, by: log.assign(by, incident_id, chosen))
+    seen = SeenIncident(incident_id, form.seen)
+    return await _changed(request, case, viewer, lambda log, by: log.assign(by, seen, chosen))
 
 
 @router.post("/mission/incidents/{id}/notes", status_code=201, openapi_extra=takes(_Note))

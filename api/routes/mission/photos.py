@@ -22,6 +22,7 @@ from mission.incidents.photos import MEDIA_TYPE, MOST_BYTES, SUFFIX, Picture
 from mission.people.accounts import stamp
 from tally import moments
 from tally.errors import NotFound, TooLarge
+from tally.keys import is_digits
 
 router = Router(tags=["mission"])
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
@@ -86,7 +87,7 @@ async def read_picture(request: Request) -> bytes:
     Raises: TooLarge.
     """
     declared = request.headers.get("content-length", "0")
-    if not declared.isdecimal() or int(declared) > MOST_BYTES:
+    if not is_digits(declared) or int(declared) > MOST_BYTES:
         raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
     return await read_bytes(request, MOST_BYTES)
 

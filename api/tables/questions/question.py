@@ -14,7 +14,7 @@ from tally.errors import InvalidInput
 
 MOST_CONDITIONS, MOST_ORDERS, MOST_COLUMNS, MOST_ROWS = 8, 4, 64, 10_000
 _CONDITION = re.compile(r"\s*([^<>=!\s]{1,120})\s*(>=|<=|!=|=|<|>)\s*(.{1,200}?)\s*", re.DOTALL)
-_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,

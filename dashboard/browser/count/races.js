@@ -1,5 +1,6 @@
 /* What a page says of one contest among many: the rules of dashboard/components/races.py; one table of cases tests both.
    A race is one row of the API: its first lists, ties not cut, and what its rule makes of the count. */
+import { unparted } from "../text/dom.js";
 import { DASH, group, percent, shareDecimals } from "../text/figures.js";
 import { properName } from "../text/spelling.js";
 import { CONTEST_STATES } from "../text/vocabulary.js";
@@ -45,8 +46,7 @@ export function saidOf(race) {
   if (!found) return t(`race_why.${race.state}`);
   const tied = tie(race);
   const isSettled = found.winner !== null || (found.state === "runoff" && found.first_two.length === 2);
-  const said = [certain(race), tied, isSettled || tied ? "" : open(race)].filter(Boolean).join(" ");
-  return said.replace(/(?<=\d) (?=\d)/g, "\u00a0"); // numbers do not break across lines
+  return unparted([certain(race), tied, isSettled || tied ? "" : open(race)].filter(Boolean).join(" "));
 }
 
 /** @param {Race} race @param {number} place @returns {string} */

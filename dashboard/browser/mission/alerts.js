@@ -10,7 +10,6 @@ import * as api from "./api.js";
 import * as parts from "./parts.js";
 
 const TOPIC = "mission";
-const MOST = 30;
 const OF_COPY = ["alert.copy_lists", "alert.copy_others", "alert.copy_margin"];
 const listeners = [];
 let known = {};
@@ -40,7 +39,7 @@ const newest = () => Object.entries(known)
   .filter(([key]) => key.startsWith("alert/"))
   .map(([key, data]) => ({ key, ...data }))
   .sort((one, other) => (one.at < other.at ? 1 : -1))
-  .slice(0, MOST);
+  .slice(0, config.shown.alerts);
 
 function areaName({ key, name: stated }, whole) {
   const [level, name] = [levelOf(key), stated && properName(stated)];

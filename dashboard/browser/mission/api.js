@@ -74,6 +74,13 @@ async function json(method, path, options) {
   return answer.status === 204 ? null : reached(answer.json());
 }
 
+/* {etag, value}: what was had `before`, while the server says that it is the same. */
+async function newer(path, before) {
+  const answer = await request("GET", path, { headers: before?.etag ? { "If-None-Match": before.etag } : {} });
+  if (answer.status === 304) return before;
+  return { etag: answer.headers.get("ETag"), value: await reached(answer.json()) };
+}
+
 async function blobUrl(path, options) {
   return URL.createObjectURL(await reached((await request("GET", path, options)).blob()));
 }
@@ -86,19 +93,20 @@ export const get = (path, values) => json("GET", `${BASE}/${path}${query(values)
 /* What is asked for again and again: while it is the same, the server says no more than that. */
 const known = new Map();
 export async function poll(path) {
-  const before = known.get(path);
-  const answer = await request("GET", `${BASE}/${path}`, { headers: before ? { "If-None-Match": before.etag } : {} });
-  if (answer.status === 304) return before.value;
-  const value = await reached(answer.json());
-  known.set(path, { etag: answer.headers.get("ETag"), value });
-  return value;
+  const found = await newer(`${BASE}/${path}`, known.get(path));
+  known.set(path, found);
+  return found.value;
 }
+/** The same, {etag, value}, where it was asked for `before`. */
+export const getSince = (path, before) => newer(`${BASE}/${path}`, before);
 export const post = (path, body = {}) => json("POST", `${BASE}/${path}`, { body });
 /* The same key, however often it is sent, is done once. */
 export const postOnce = (path, body, key) => json("POST", `${BASE}/${path}`, { body, headers: { "Idempotency-Key": key } });
 export const remove = (path) => json("DELETE", `${BASE}/${path}`);
 /* The public count, which needs nobody's name. */
 export const count = (path) => json("GET", `${config.base}/${path}`);
+/** The same, {etag, value}, where it was asked for `before`. */
+export const countSince = (path, before) => newer(`${config.base}/${path}`, before);
 
 /* Where each kind of what a phone sends goes, and where its photos go once it is in. */
 const INTAKES = {

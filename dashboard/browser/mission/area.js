@@ -35,8 +35,8 @@ export function inside(key, widen) {
 export const levels = () => [...ubigeoLevels(), "polling_place"];
 
 /* A field that searches the count for areas of the levels that fit; what was found is chosen with one press.
-   `offline` finds them where there is no network. `read()` gives {key, name}, or null where nothing is chosen; `pick` chooses it. A choice is a change of the field. */
-export function finder(name, label, fits, { hint, start = null, none = t("mission_area.nothing"), offline = null } = {}) {
+   `offline` finds them where there is no network, `others` what the count does not know. `read()` gives {key, name}, or null where nothing is chosen; `pick` chooses it. A choice is a change of the field. */
+export function finder(name, label, fits, { hint, start = null, none = t("mission_area.nothing"), offline = null, others = async () => [] } = {}) {
   let chosen = null;
   const query = parts.set(input(name), { enterkeyhint: "search" });
   const found = parts.set(make("div", "stack"), { role: "status" });
@@ -61,7 +61,8 @@ export function finder(name, label, fits, { hint, start = null, none = t("missio
   async function search() {
     if (!query.value.trim()) return;
     try {
-      const hits = await hitsOf(query.value);
+      const [known, more] = await Promise.all([hitsOf(query.value), others(query.value)]);
+      const hits = [...known, ...more.filter(({ key }) => !known.some((hit) => hit.key === key))];
       const buttons = hits.filter((hit) => fits.includes(hit.level)).map((hit) => {
         const text = written(hit.key, hit.name);
         return button([text, hit.context].filter(Boolean).join(" · "), () => choose({ key: hit.key, name: text }));

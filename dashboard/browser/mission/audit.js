@@ -2,7 +2,7 @@
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group } from "../text/figures.js";
-import { NOT_VALID } from "../text/vocabulary.js";
+import { AUDIT_LIMITS, NOT_VALID } from "../text/vocabulary.js";
 import { t, told } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
@@ -10,7 +10,6 @@ import { button, card, facts, field, form, input, link, table, time } from "./pa
 import * as session from "./session.js";
 
 const SEED = "[0-9]{20}";
-const PAGE = 60;
 
 /* What is checked, with the names of the lists; `places`: how many they are. */
 const known = (found) => ({
@@ -30,7 +29,7 @@ async function beginning(member) {
   const about = outcome ? make("p", "lead-sentence", claim(outcome)) : "";
   if (refusal) return [card(t("mission_audit.begin"), about, make("p", "", t(`audit_refusal.${refusal}`, size)))];
   const seed = input("seed", { required: true, inputmode: "numeric", pattern: SEED, minlength: 20, maxlength: 20 });
-  const risk = input("risk_limit", { required: true, inputmode: "decimal", value: "0.05" });
+  const risk = input("risk_limit", { required: true, inputmode: "decimal", value: String(AUDIT_LIMITS.usual_risk) });
   return [card(t("mission_audit.begin"), about, make("p", "", t("audit_claim.size", size)), make("p", "soft", t("mission_audit.seed_about")),
     form([field(t("mission_audit.seed"), seed, t("mission_audit.seed_hint")), field(t("mission_audit.risk"), risk, t("mission_audit.risk_hint"))],
       t("mission_audit.draw"), async (values) => {
@@ -105,8 +104,8 @@ function sample(audit, pick) {
     make("span", "", state(draw)), decimals(draw.p, 4) || "", isOpen(draw) ? button(t("mission_audit.read"), () => pick(draw.mesa)) : ""]);
   const host = make("div", "stack");
   const show = (most) => host.replaceChildren(table(t("mission_audit.sample"), heads, rows.slice(0, most)),
-    ...(rows.length > most ? [button(t("mission_list.older"), () => show(most + 5 * PAGE))] : []));
-  show(PAGE);
+    ...(rows.length > most ? [button(t("mission_list.older"), () => show(most + 5 * config.shown.acta_rows))] : []));
+  show(config.shown.acta_rows);
   return card(t("mission_audit.sample"), host);
 }
 

@@ -8,10 +8,11 @@ import { t as word } from "../text/words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
 import { card, link, table } from "./parts.js";
+import * as words from "./words.js";
 
 const PAGE = "/mission/map-changes";
 const t = (name, values) => word(`mission_changes.${name}`, values);
-const nameOf = (area) => properName(area.name || area.key);
+const nameOf = (area) => words.areaName(area.key, area.name);
 const into = (area) => link(nameOf(area), `${PAGE}?within=${encodeURIComponent(area.key)}`);
 const namesOf = (areas) => areas.map(nameOf).join(", ");
 const sum = (areas, field) => areas.reduce((whole, area) => whole + area[field], 0);

@@ -2,7 +2,6 @@
 import { pathOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
 import { DASH, group, percent, width } from "../text/figures.js";
-import { codeOf } from "../text/keys.js";
 import { ago } from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
@@ -10,7 +9,7 @@ import * as area from "./area.js";
 import * as parts from "./parts.js";
 import { card, field, form, link, select, table, time } from "./parts.js";
 import * as session from "./session.js";
-import { properName } from "../text/spelling.js";
+import * as words from "./words.js";
 
 
 /* Of a region whose polling places the count does not know yet nothing is a share. */
@@ -23,13 +22,13 @@ function seen(visited, places) {
 function row(region) {
   const at = region.last_report_at;
   const last = at ? make("span", "", time(at, false), make("span", "n ago", ` · ${ago(at, Date.now())}`)) : t("mission_coverage.never");
-  return [link(properName(region.name || region.key), pathOf(region.key)),
+  return [link(words.areaName(region.key, region.name), pathOf(region.key)),
     seen(region.visited, region.places), group(region.observers), make("span", region.is_silent ? "silent" : "", last)];
 }
 
 /* --- who is where; the coordinators say so --- */
 
-const nameOf = (posting) => properName(posting.name || codeOf(posting.key));
+const nameOf = (posting) => words.areaName(posting.key, posting.name);
 
 function standing({ postings, unassigned }) {
   const heads = [[t("mission_posting.observer"), "text"], [t("mission_posting.key"), "text"], [t("mission_posting.since"), "text"]];

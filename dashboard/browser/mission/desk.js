@@ -17,12 +17,10 @@ import { rooms } from "./pages/rooms.js";
 import { waiting } from "./quickcount/today.js";
 import * as session from "./session.js";
 import * as where from "./where.js";
-import { properName } from "../text/spelling.js";
+import * as words from "./words.js";
 
 const AGAIN_MS = 20000;
 const LONG_MS = 30 * 60 * 1000; // an unverified report that waits longer is marked
-const MOST_LINES = 6;
-const MOST_REGIONS = 12;
 
 function tile(label, value, path, isUrgent) {
   const text = make("b", "n", value);
@@ -47,18 +45,18 @@ function region(each) {
   const text = each.last_report_at
     ? t("mission_desk.silent_since", { at: clock(each.last_report_at, Date.now(), config.zone) })
     : t(each.observers ? "mission_desk.no_report" : "mission_desk.no_observer");
-  return make("li", "", link(properName(each.name || each.key), pathOf(each.key)), " ", make("span", "soft", text));
+  return make("li", "", link(words.areaName(each.key, each.name), pathOf(each.key)), " ", make("span", "soft", text));
 }
 
 /* Where nobody looked: regions without a report for three hours, the emptiest first. */
 function coverage(found) {
   const silent = found.regions.filter((each) => each.is_silent).sort((one, other) => (one.last_report_at || "").localeCompare(other.last_report_at || ""));
   const seen = t("mission_desk.visited", { visited: found.places_visited, places: found.places || null });
-  const rest = silent.length - MOST_REGIONS;
+  const rest = silent.length - config.shown.desk_regions;
   return [
     make("p", "", make("b", "", seen)),
     make("h3", "", t("mission_desk.silent", { n: silent.length, hours: found.silent_after_hours })),
-    make("ul", "marked", ...silent.slice(0, MOST_REGIONS).map(region)),
+    make("ul", "marked", ...silent.slice(0, config.shown.desk_regions).map(region)),
     ...(rest > 0 ? [make("p", "soft", t("mission_desk.more", { n: rest }))] : []),
     make("p", "", link(t("mission_title.coverage"), "/mission/coverage")),
   ];
@@ -101,7 +99,7 @@ async function teamDesk(body) {
   const [numbers, waiting, seen] = [make("div"), make("div"), make("div", "stack")];
   const put = (found) => {
     numbers.replaceChildren(tiles(found));
-    waiting.replaceChildren(lines.list(found.incidents.slice(0, MOST_LINES), t("mission_desk.none_waiting")));
+    waiting.replaceChildren(lines.list(found.incidents.slice(0, config.shown.desk_reports), t("mission_desk.none_waiting")));
   };
   const refresh = async () => put(await api.get("incidents", { state: "reported", order: "oldest" }));
   const look = async () => seen.replaceChildren(...coverage(await api.get("coverage")));

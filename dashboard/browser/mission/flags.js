@@ -1,4 +1,5 @@
 /* Flags: what a checkpoint found and at what false-alarm rate; each with its evidence, its innocent causes, and one press to an incident. */
+import { config } from "../text/config.js";
 import { pathOf } from "../text/addresses.js";
 import { make } from "../text/dom.js";
 import { group, percent } from "../text/figures.js";
@@ -13,7 +14,6 @@ import { button, card, facts, field, link, select } from "./parts.js";
 import * as words from "./words.js";
 import { properName } from "../text/spelling.js";
 
-const MOST = 200;
 
 const kindWord = (code) => words.wordOf("flag_kind", code);
 const evidenceWord = (code) => words.wordOf("flag_evidence", code);
@@ -137,14 +137,14 @@ function filters(found, chosen, changed) {
 }
 
 function listed(found, chosen) {
-  const list = make("ol", "flags", ...found.flags.slice(0, MOST).map((flag) => row(flag, flag.id === chosen.id)));
-  const rest = Math.max(0, found.flags.length - MOST) + found.left_out;
+  const list = make("ol", "flags", ...found.flags.slice(0, config.shown.flags).map((flag) => row(flag, flag.id === chosen.id)));
+  const rest = Math.max(0, found.flags.length - config.shown.flags) + found.left_out;
   return [found.flags.length ? list : parts.empty(t(found.tested ? "mission_flags.none" : "mission_flags.untested")), ...(rest ? [make("p", "soft", t("mission_flags.more", { n: rest }))] : [])];
 }
 
 /* The one that the address names, should the list not have it. */
 async function named(found, chosen) {
-  if (!chosen.id || found.flags.slice(0, MOST).some((flag) => flag.id === chosen.id)) return [];
+  if (!chosen.id || found.flags.slice(0, config.shown.flags).some((flag) => flag.id === chosen.id)) return [];
   try {
     return [card("", make("ol", "flags", row(await api.get(`flags/${encodeURIComponent(chosen.id)}`), true)))];
   } catch (error) {

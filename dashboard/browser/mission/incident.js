@@ -153,18 +153,19 @@ function heading(incident) {
 export async function view(host, member) {
   const { id } = parts.chosen();
   if (!id) { host.replaceChildren(parts.empty(t("mission_incident.none"))); return; }
-  const [main, beside, past] = [make("div", "stack"), make("div", "stack beside"), make("div", "stack past")];
+  const [main, beside, past, moved] = [make("div", "stack"), make("div", "stack beside"), make("div", "stack past"), make("div")];
   let filled = null; // what stands beside, once it is on its way
-  async function show() {
+  async function draw() {
+    moved.replaceChildren();
     const incident = await api.get(`incidents/${encodeURIComponent(id)}`);
-    main.replaceChildren(heading(incident), report(incident), ...photos(incident), moves.panel(incident, member, show));
+    main.replaceChildren(heading(incident), report(incident), ...photos(incident), moves.panel(incident, member, { draw, moved }));
     past.replaceChildren(log(incident));
     if (filled) await (await filled)(incident);
     return incident;
   }
-  const incident = await show();
+  const incident = await draw();
   const back = session.isAtLeast(member, "verifier") ? parts.link(t("mission_incident.back"), "/mission/incidents") : parts.link(t("mission_incident.mine"), "/mission/report");
-  host.replaceChildren(make("p", "", back), make("div", "columns wide-left incident-page", main, beside, past));
+  host.replaceChildren(make("p", "", back), moved, make("div", "columns wide-left incident-page", main, beside, past));
   filled = place.fill(beside, incident, member);
   await filled;
 }

@@ -1,4 +1,5 @@
 /* All incidents: a list or a board, narrowed by filters that live in the address. */
+import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { DASH } from "../text/figures.js";
 import { isKey } from "../text/keys.js";
@@ -12,14 +13,12 @@ import * as parts from "./parts.js";
 import { button, field, input, select } from "./parts.js";
 import * as session from "./session.js";
 import * as words from "./words.js";
-import { properName } from "../text/spelling.js";
 
 const FILTERS = ["state", "severity", "category", "within", "text", "since", "until", "reporter", "view", "order"];
 // What narrows the list; the others say how it is shown.
 const NARROWING = FILTERS.filter((name) => name !== "view" && name !== "order");
 const ROOMY = "(min-width: 48rem)";
 const AGAIN_MS = 20000;
-const BOARD_PAGES = 6;
 
 const choice = () => Object.fromEntries(FILTERS.map((name) => [name, parts.chosen()[name] || ""]));
 
@@ -35,7 +34,7 @@ function active(chosen) {
 /* Folded where there is little room, so that the list begins on the first screen; the fold says how many narrow it. */
 function filters(chosen, changed, regions) {
   const any = t("mission_list.any");
-  const named = regions.map(({ key, name }) => [key, properName(name || key)]);
+  const named = regions.map(({ key, name }) => [key, words.areaName(key, name)]);
   const controls = [
     field(t("mission_list.state"), select("state", options(words.states(), any), chosen.state)),
     field(t("mission_list.severity"), select("severity", options(words.severities(), any), chosen.severity)),
@@ -87,7 +86,7 @@ const asked = (chosen) => {
 async function everything(chosen) {
   const first = await api.get("incidents", asked(chosen));
   let found = first;
-  for (let page = 1; chosen.view === "board" && found.next && page < BOARD_PAGES; page += 1) {
+  for (let page = 1; chosen.view === "board" && found.next && page < config.shown.board_pages; page += 1) {
     found = await api.get("incidents", { ...asked(chosen), before: found.next });
     first.incidents.push(...found.incidents);
   }

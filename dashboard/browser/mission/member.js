@@ -14,7 +14,6 @@ import { mesa, place } from "./thread.js";
 const BASE = "/api/v1/mission";
 const AGAIN_MS = 30000;
 const SOON_MS = 5000;
-const MOST_NAMED = 12;
 const CHOICE = "troubled"; // in an address: the filter is on, and was pressed on the page of that area
 const page = () => document.getElementById("page");
 let troubled = null; // areas, once asked for
@@ -85,7 +84,7 @@ function openOther() {
 /* A note above the table, with the areas that are meant and stand in no row of it. */
 function tell(text) {
   const others = troubled.filter((area) => !document.querySelector(`table.areas tr[data-area="${area.key}"]`));
-  const links = others.slice(0, MOST_NAMED).map((area) => make("li", "", Object.assign(make("a", "", properName(area.name || area.key)), { href: href(pathOf(area.key)) }), ` · ${kindOf(area.key)}`));
+  const links = others.slice(0, config.shown.member_areas).map((area) => make("li", "", Object.assign(make("a", "", properName(area.name || area.key)), { href: href(pathOf(area.key)) }), ` · ${kindOf(area.key)}`));
   const told = make("div", "note amber", make("p", "", text), ...(links.length ? [make("ul", "marked", ...links)] : []));
   told.id = "troubled-elsewhere";
   document.getElementById("troubled-only").parentElement.after(told);

@@ -14,6 +14,9 @@ import * as words from "./words.js";
 
 const at = (incident, what) => `incidents/${encodeURIComponent(incident.id)}/${what}`;
 
+/* Decides upon what is shown: `page` says where it is told that this moved meanwhile, and draws what stands now. */
+const decide = (page, incident, what, body) => parts.decide(page.moved, () => api.post(at(incident, what), { ...body, seen: incident.revision }), page.draw);
+
 /* What a press does: one of several verifications says which, and whether the incident is verified by it. */
 function label(incident, move) {
   const { voices, voices_needed: needed } = incident;
@@ -22,12 +25,10 @@ function label(incident, move) {
 }
 
 /* One press where nothing is asked; else the press opens the questions. */
-function offer(incident, move, done) {
+function offer(incident, move, page) {
   const name = label(incident, move);
   const send = async (body) => {
-    await api.post(at(incident, "moves"), { move: move.move, reason: null, basis: null, ...body });
-    await done();
-    parts.say(t("mission_incident.done", { move: words.moveWord(move.move) }));
+    if (await decide(page, incident, "moves", { move: move.move, ...body })) parts.say(t("mission_incident.done", { move: words.moveWord(move.move) }));
   };
   if (!move.needs_reason && !move.needs_basis) {
     return form([], name, () => send({}));
@@ -38,14 +39,14 @@ function offer(incident, move, done) {
   return make("details", "ask", make("summary", "", name), form(asks, name, send));
 }
 
-function note(incident, done) {
+function note(incident, page) {
   return make("details", "ask", make("summary", "", t("mission_incident.add_note")),
     form([field(t("mission_incident.note"), area("text", { required: true, rows: 2, maxlength: REPORT_LIMITS.longest_reason }))], t("mission_incident.save"),
-      async ({ text }) => { await api.post(at(incident, "notes"), { text }); await done(); }));
+      async ({ text }) => { await api.post(at(incident, "notes"), { text }); await page.draw(); }));
 }
 
 /* What a report says, to be said otherwise: only what is different is sent, and its reporter is told why. */
-function correct(incident, done) {
+function correct(incident, page) {
   if (!incident.can_correct) return null;
   const place = where.chooser();
   place.fill(where.stateOf(incident.place, incident.place_name));
@@ -62,36 +63,34 @@ function correct(incident, done) {
     for (const name of ["category", "severity"]) if (given[name] !== stands[name]) body[name] = given[name];
     if (place.read() !== undefined && JSON.stringify(place.read()) !== stands.place) body.place = place.read();
     if (given.occurred !== stands.occurred) body.occurred_at = new Date(given.occurred).toISOString();
-    await api.post(at(incident, "corrections"), body);
-    await done();
-    parts.say(t("mission_correction.done"));
+    if (await decide(page, incident, "corrections", body)) parts.say(t("mission_correction.done"));
   };
   return make("details", "ask", make("summary", "", t("mission_correction.heading")),
     make("p", "soft", t("mission_correction.about")), form(asks, t("mission_correction.send"), send));
 }
 
-function assign(incident, done) {
+function assign(incident, page) {
   return make("details", "ask", make("summary", "", t("mission_incident.assign")),
     form([field(t("mission_incident.assign_to"), input("to", { required: true, autocapitalize: "none" }))], t("mission_incident.assign"),
-      async ({ to }) => { await api.post(at(incident, "assign"), { to }); await done(); }));
+      (values) => decide(page, incident, "assign", values)));
 }
 
 /* Two reports of one thing: this one goes into the other, both reporters stay. Legal while it is being verified. */
-function merge(incident, done) {
+function merge(incident, page) {
   if (incident.state !== "verifying") return null;
   const others = (incident.duplicates || []).map((other) => [String(other.id), `${words.category(other.category)} · ${words.where(other)} · ${other.reporter || ""}`]);
   if (!others.length) return null;
   return make("details", "ask", make("summary", "", t("mission_incident.merge")),
     form([field(t("mission_incident.merge_into"), select("into", others)), field(t("mission_incident.reason"), area("reason", { required: true, rows: 2 }))],
-      t("mission_incident.merge"), async (body) => { await api.post(at(incident, "merge"), body); await done(); }));
+      t("mission_incident.merge"), (values) => decide(page, incident, "merge", values)));
 }
 
 /* All that the reporter's device has sent, put aside or taken back at one press. */
-function aside(incident, done) {
+function aside(incident, page) {
   const [turn, name] = incident.is_set_aside ? [api.remove, "restore"] : [api.post, "quarantine"];
   const host = make("div", "stack", ...(incident.is_set_aside ? [make("p", "note amber", t("mission_aside.about"))] : []));
   const press = async () => {
-    try { await turn(`observers/${encodeURIComponent(incident.reporter)}/quarantine`); await done(); } catch (error) { host.append(parts.failure(error)); }
+    try { await turn(`observers/${encodeURIComponent(incident.reporter)}/quarantine`); await page.draw(); } catch (error) { host.append(parts.failure(error)); }
   };
   host.append(make("div", "row", button(t(`mission_aside.${name}`, { observer: incident.reporter }), press)));
   return host;
@@ -127,10 +126,11 @@ function nothing(incident, member) {
   return t("mission_incident.no_moves");
 }
 
-export function panel(incident, member, done) {
-  const offered = (incident.moves || []).map((move) => offer(incident, move, done));
+/* page: `draw()` shows the incident anew; `moved` is where it is said that somebody else decided meanwhile. */
+export function panel(incident, member, page) {
+  const offered = (incident.moves || []).map((move) => offer(incident, move, page));
   const isCoordinator = session.isAtLeast(member, "coordinator");
-  const more = [correct(incident, done), note(incident, done), ...(isCoordinator ? [assign(incident, done), merge(incident, done), aside(incident, done)] : [])].filter(Boolean);
+  const more = [correct(incident, page), note(incident, page), ...(isCoordinator ? [assign(incident, page), merge(incident, page), aside(incident, page)] : [])].filter(Boolean);
   const none = session.isAtLeast(member, "verifier") ? [make("p", "soft", nothing(incident, member))] : [];
   return card(t("mission_incident.moves"), ...voices(incident, member), make("div", "moves", ...(offered.length ? offered : none)), make("div", "stack", ...more));
 }

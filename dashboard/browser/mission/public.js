@@ -2,7 +2,6 @@
 import { kindOf, pathOf } from "../text/addresses.js";
 import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
-import { codeOf } from "../text/keys.js";
 import * as moments from "../text/moments.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
@@ -10,13 +9,12 @@ import * as lines from "./lines.js";
 import * as parts from "./parts.js";
 import { button, card, link, time } from "./parts.js";
 import * as words from "./words.js";
-import { properName } from "../text/spelling.js";
 
 const clock = (stamp) => moments.clock(stamp, Date.now(), config.zone);
 const idOf = (each) => link(each.id, lines.pathOf(each));
 
 function areaOf(key, names) {
-  return link(`${properName(names[key] || codeOf(key))} (${kindOf(key)})`, pathOf(key));
+  return link(`${words.areaName(key, names[key])} (${kindOf(key)})`, pathOf(key));
 }
 
 /* One as the public reads it; `more` is what only the coordinator sees of it. */

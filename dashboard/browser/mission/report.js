@@ -94,7 +94,8 @@ async function heed(host) {
 async function tellReady(host, posting) {
   const since = await readySince(new URLSearchParams(window.location.search).get("lang") || config.default_language);
   const at = since && clock(since, Date.now(), config.zone);
-  host.textContent = since ? t("mission_ready.since", { at, n: posting?.places.length || 0 }) : t("mission_ready.not_yet");
+  const n = posting?.places.length; // without an assignment, or with one that names no place, none is searched
+  host.textContent = since ? [t("mission_ready.since", { at }), ...(n ? [t("mission_ready.searched", { n })] : [])].join(" ") : t("mission_ready.not_yet");
 }
 
 export async function view(body, member) {

@@ -9,6 +9,7 @@ import * as area from "./area.js";
 import * as parts from "./parts.js";
 import { card, facts, field, form, link, select, table } from "./parts.js";
 import { properName } from "../text/spelling.js";
+import * as words from "./words.js";
 
 const LEVELS = ["district", "department", "nation"];
 const JUDGED = ["safe", "safe_if_annulled", "open"];
@@ -72,7 +73,7 @@ async function troubled() {
   const found = await api.get("troubled");
   const { areas } = found;
   const heads = [[t("mission_stake.area"), "text"], [t("mission_stake.mesas"), "number"], [t("mission_stake.at_most"), "number"], [t("mission_stake.margin"), "number"]];
-  const rows = areas.map((each) => [link(properName(each.name || each.key), pathOf(each.key)),
+  const rows = areas.map((each) => [link(words.areaName(each.key, each.name), pathOf(each.key)),
     group(each.mesas), group(each.at_most), group(each.margin)]);
   return card(t("mission_stake.troubled"), make("p", "soft", t("mission_stake.troubled_about")),
     areas.length ? table(t("mission_stake.troubled"), heads, rows) : parts.empty(t("mission_stake.troubled_none")));

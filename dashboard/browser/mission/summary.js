@@ -3,7 +3,6 @@ import { config } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { group, percent } from "../text/figures.js";
 import { fullClock } from "../text/moments.js";
-import { properName } from "../text/spelling.js";
 import { SEVERITIES } from "../text/vocabulary.js";
 import { t } from "../text/words.js";
 import * as api from "./api.js";
@@ -36,7 +35,7 @@ function matrix(cells) {
 const legend = () => parts.set(make("p", "row legend-of-signs", ...SEVERITIES.map(words.severity)), { "aria-hidden": "true" });
 
 /* By name only where nobody is one of few. */
-const regions = (coverage, isSilent) => coverage.named.filter((each) => each.is_silent === isSilent).map((each) => properName(each.name || each.key)).join(", ");
+const regions = (coverage, isSilent) => coverage.named.filter((each) => each.is_silent === isSilent).map((each) => words.areaName(each.key, each.name)).join(", ") || t("mission_summary.no_region");
 
 function denominators(found) {
   const { coverage } = found;

@@ -12,7 +12,6 @@ import * as parts from "./parts.js";
 import { card, link, time } from "./parts.js";
 import * as words from "./words.js";
 
-const MOST_MESAS = 40;
 
 const numberOf = (mesa) => mesa.mesa || codeOf(mesa.key);
 
@@ -31,7 +30,7 @@ function actaItem(number, change) {
 }
 
 async function actas(mesas) {
-  const found = await Promise.all(mesas.slice(0, MOST_MESAS).map((mesa) => api.count(`mesas/${numberOf(mesa)}`)));
+  const found = await Promise.all(mesas.slice(0, config.shown.thread_mesas).map((mesa) => api.count(`mesas/${numberOf(mesa)}`)));
   return found.flatMap((mesa) => mesa.history.map((change) => actaItem(numberOf(mesa), change)));
 }
 

@@ -1,4 +1,5 @@
 /* Where a report is about: exactly one of mesa, polling place, district, or no station. Typed where there is no network, searched where there is. */
+import { config } from "../text/config.js";
 import { make, set } from "../text/dom.js";
 import { codeOf, isKey, keyOf } from "../text/keys.js";
 import { t } from "../text/words.js";
@@ -6,10 +7,9 @@ import * as api from "./api.js";
 import * as area from "./area.js";
 import { ASSIGNED, LAST, remember, remembered } from "../device/memory.js";
 import { properName } from "../text/spelling.js";
-import { keptHits, nearby } from "./places/near.js";
+import { keptHits, listedHits, nearby } from "./places/near.js";
 import { field, mesaInput, radios } from "./parts.js";
 
-const MOST_FOUND = 20;
 const KINDS = ["mesa", "polling_place", "district", "none"];
 
 /* A number that the count does not have may be a slip, or of a mesa that it has not heard of: that is said, and taken. */
@@ -49,20 +49,27 @@ export async function assigned(member) {
 /** What an assignment is called. */
 export const nameOf = (posting) => [area.written(posting.key, posting.name || codeOf(posting.key)), posting.district && properName(posting.district)].filter(Boolean).join(" · ");
 
-/* Where there is no network, the places of the assignment are searched, and what else is kept of the count's. */
-async function kept(query) {
+/* What of them a search finds, which forgives accents and case. */
+function fitting(places, query) {
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const asked = plain(query).split(/\s+/).filter(Boolean);
-  const own = remembered(ASSIGNED)?.posting?.places || [];
-  const others = (await keptHits()).filter(({ key }) => !own.some((place) => place.key === key));
-  return [...own, ...others].filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, MOST_FOUND)
+  return places.filter(({ key, name }) => asked.every((word) => plain(`${name} ${codeOf(key)}`).includes(word))).slice(0, config.shown.found_places)
     .map((place) => ({ ...place, level: "polling_place" }));
 }
+
+/* Where there is no network, the places of the assignment are searched, and what else is kept of the count's. */
+async function kept(query) {
+  const own = remembered(ASSIGNED)?.posting?.places || [];
+  return fitting([...own, ...(await keptHits()).filter(({ key }) => !own.some((place) => place.key === key))], query);
+}
+
+/* Beside what the count finds, the mission's own list. */
+const others = async (query) => fitting(await listedHits(), query);
 
 /* The choice among the kinds that are offered. `read()`: {"mesa" | "polling_place" | "district": code}, null for no station; undefined where something is missing.
    `state()` is all that is written and chosen, and `fill` puts it back: {kind, mesa, polling_place: {key, name}, district: {key, name}}. */
 export function chooser(offered = KINDS, asked = t("mission_where.where")) {
-  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: kept });
+  const finder = (level) => area.finder(`${level}-query`, t(`mission_where.${level}`), [level], { none: t("mission_where.nothing"), offline: kept, others });
   const finders = { polling_place: finder("polling_place"), district: finder("district") };
   const kinds = radios(asked, "where", offered.map((kind) => [kind, t(kind === "none" ? "mission.no_station" : `mission_where.${kind}`)]), offered[0]);
   const { mesa, element } = mesaField();

@@ -37,6 +37,12 @@ export function keyOf(place) {
   return kind ? keys.keyOf(kind, place[kind]) : null;
 }
 
+/* What an area is called: abroad as this language writes it, as on the public pages; its code where the source has not named it yet. */
+export function areaName(key, name) {
+  const code = keys.codeOf(key);
+  return keys.isArea(key) && known("abroad_name", code) ? t(`abroad_name.${code}`) : properName(name || code);
+}
+
 /* Where it was, in words, with what is known of it: "Mesa 000001 · IE 10001 · Chachapoyas", "Distrito Lima". */
 export function where(incident) {
   const { place } = incident;

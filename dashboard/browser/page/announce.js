@@ -4,7 +4,6 @@ import { fields, lead, shown } from "../text/figures.js";
 import { t } from "../text/words.js";
 
 const QUIET_MS = 10000;
-const LISTS_SAID = 3;
 let last = -Infinity;
 let timer = null;
 
@@ -12,7 +11,7 @@ function sentence(name, data) {
   const count = shown(data);
   const shorts = config.lists.map((entry) => entry.short);
   const texts = fields(count, shorts);
-  const shares = lead(count).order.slice(0, LISTS_SAID).map((index) => `${shorts[index]} ${texts[`share.${index}`]}`).join(", ");
+  const shares = lead(count).order.slice(0, config.shown.announced_lists).map((index) => `${shorts[index]} ${texts[`share.${index}`]}`).join(", ");
   return t("announce.changed", { place: name, shares, counted: count.counted, total: count.total });
 }
 

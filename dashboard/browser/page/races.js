@@ -87,8 +87,8 @@ function count(host) {
   const counts = counted();
   if (!counts) return;
   const wanted = CONTEST_STATES.filter((state) => counts[state]).map((state) => {
-    const [number, ...rest] = t(`race_count.${state}`, { n: counts[state] }).split(/(?<=\d) (?=\D)/);
-    return make("li", "", make("i", `race-key ${state}`), make("span", "", make("b", "", number), ` ${rest.join(" ")}`));
+    const [, number, rest] = t(`race_count.${state}`, { n: counts[state] }).match(/^(.*?\d) (\D.*)$/);
+    return make("li", "", make("i", `race-key ${state}`), make("span", "", make("b", "", number), ` ${rest}`));
   });
   host.replaceChildren(...wanted);
 }

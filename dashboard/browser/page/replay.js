@@ -8,7 +8,7 @@ import { clock, told } from "../text/moments.js";
 import { t } from "../text/words.js";
 import { enter } from "./past.js";
 
-const MOST = 400; // positions of the slider
+const POSITIONS = 400; // of the slider
 const STEP_MS = 700;
 const CALM_MS = 1600; // for who asked for less motion
 const AHEAD = 4;
@@ -141,7 +141,7 @@ async function open(host) {
   stop();
   host.replaceChildren(make("p", "soft", t("replay.loading")));
   try {
-    const { points: found } = await get(`/timeline?key=${encodeURIComponent(page().dataset.key)}&most=${MOST}`);
+    const { points: found } = await get(`/timeline?key=${encodeURIComponent(page().dataset.key)}&most=${POSITIONS}`);
     points = found;
     states = new Map();
     if (points.length < 2) { host.replaceChildren(make("p", "soft", t("replay.short"))); return; }

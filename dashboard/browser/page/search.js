@@ -7,7 +7,7 @@ import { go } from "./navigation.js";
 import { properName } from "../text/spelling.js";
 
 const DEBOUNCE_MS = 200;
-const SHORTEST = 2;
+const NARROW = window.matchMedia("(max-width: 24rem)");
 let input = null;
 let list = null;
 let note = null;
@@ -16,15 +16,22 @@ let hits = [];
 let active = -1;
 let asked = 0;
 
+/* Beside the other buttons of a phone there is room for a word; whoever is in the field has the whole line. */
+function hint() {
+  input.placeholder = t(NARROW.matches && document.activeElement !== input ? "search.short" : "search.placeholder");
+}
+
 function build(host) {
   input = set(make("input"), {
-    type: "search", id: "search-input", placeholder: t("search.placeholder"), autocomplete: "off",
+    type: "search", id: "search-input", autocomplete: "off",
     role: "combobox", "aria-autocomplete": "list", "aria-controls": "search-hits", "aria-expanded": "false",
   });
   const label = set(make("label", "visually-hidden", t("search.label")), { for: input.id });
   list = set(make("ul", "hits"), { id: "search-hits", hidden: true, role: "listbox", "aria-label": t("search.label") });
   note = set(make("div", "visually-hidden"), { role: "status" });
   host.append(label, input, list, note);
+  for (const [source, event] of [[NARROW, "change"], [input, "focus"], [input, "blur"]]) source.addEventListener(event, hint);
+  hint();
 }
 
 function close() {
@@ -70,7 +77,7 @@ function open(index) {
 async function ask() {
   const query = input.value.trim();
   const own = ++asked;
-  if (query.length < SHORTEST) { close(); return; }
+  if (query.length < config.shown.search_letters) { close(); return; }
   try {
     const answer = await fetch(`${config.base}/search?q=${encodeURIComponent(query)}`);
     const found = answer.ok ? (await answer.json()).hits : [];

@@ -8,8 +8,7 @@ import { t } from "../text/words.js";
 import { textureOf, tint } from "../count/paint.js";
 import { BUCKETS } from "../text/vocabulary.js";
 
-const MOST = 1500;
-const LINES = 5;
+const POINTS = 1500;
 const DASHES = ["solid", "dash", "dot", "dashdot"];
 const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -42,7 +41,7 @@ const visible = (color) => (dark.matches ? tint(color, config.night_tint) : colo
 
 function shareTraces(points, x) {
   const counts = points.map(shown);
-  return lead(counts[counts.length - 1]).order.slice(0, LINES).map((index) => {
+  return lead(counts[counts.length - 1]).order.slice(0, config.shown.timeline_lists).map((index) => {
     const { short, color } = config.lists[index];
     const valid = counts.map((count) => (count.votes || []).reduce((sum, own) => sum + own, 0));
     return {
@@ -161,7 +160,7 @@ export async function start() {
   const key = encodeURIComponent(host.dataset.chartKey);
   try {
     const [line, story] = await Promise.all([
-      get(`/timeline?key=${key}&most=${MOST}`), get(`/moments?key=${key}`), run(host.dataset.library),
+      get(`/timeline?key=${key}&most=${POINTS}`), get(`/moments?key=${key}`), run(host.dataset.library),
     ]);
     data = { points: line.points, moments: story.moments };
     draw();

@@ -1,10 +1,16 @@
 /* Elements made by hand: make("p", "note", "text", otherElement), their attributes, buttons, and a labelled choice. */
 
+/* The spaces inside a number: "92 766" that ends one line with "92" is read as another number, in whichever sentence it stands. */
+const INSIDE_A_NUMBER = /(\d) (?=\d{3}(?!\d)|%)/g;
+
+/** A sentence none of whose numbers is parted at the end of a line. @param {string} text */
+export const unparted = (text) => text.replace(INSIDE_A_NUMBER, "$1\u00a0");
+
 /** @param {string} tag @param {string} [className] @param {(string | Node)[]} children @returns {any} */
 export function make(tag, className, ...children) {
   const element = document.createElement(tag);
   if (className) element.className = className;
-  element.append(...children);
+  element.append(...children.map((child) => (typeof child === "string" ? unparted(child) : child)));
   return element;
 }
 

@@ -1,14 +1,14 @@
 /* One scene at a time, each as large as the screen allows; who stands before it may pause it or go on by hand. */
+import { config } from "../text/config.js";
 import { t } from "../text/words.js";
 import { fit } from "./fit.js";
 
-const EVERY_S = { least: 5, most: 600, usual: 15 };
 const query = new URLSearchParams(window.location.search);
 
 /** How long a scene stands, as the address says. @param {string | null} said */
 export function secondsOf(said) {
-  const given = Number(said);
-  return given ? Math.min(Math.max(given, EVERY_S.least), EVERY_S.most) : EVERY_S.usual;
+  const [given, { least_s: least, most_s: most, usual_s: usual }] = [Number(said), config.scene];
+  return given ? Math.min(Math.max(given, least), most) : usual;
 }
 
 export function createRotation() {
@@ -60,8 +60,8 @@ export function createRotation() {
     go,
     /** What another answer of the server says; a scene that says the same stays as it is. */
     take(fresh) {
-      for (const [own, next] of ["header > h1", "footer > p"].map((name) => [document.querySelector(name), fresh.querySelector(name)])) {
-        if (own.textContent !== next.textContent) own.textContent = next.textContent;
+      for (const [own, next] of ["header > h1", "footer > p", '[data-time="source"]'].map((name) => [document.querySelector(name), fresh.querySelector(name)])) {
+        if (own && own.textContent !== next.textContent) own.textContent = next.textContent;
       }
       const next = fresh.getElementById("page");
       Object.assign(page.dataset, next.dataset);

@@ -11,9 +11,10 @@ from dash.development.base_component import Component
 from dashboard.components import panel
 from dashboard.figures import group
 from dashboard.words import Words
+from tally.keys import is_digits
 
 FIGURES = tomllib.loads((Path(__file__).parents[2] / "planted.toml").read_text("utf-8"))
-_YEARS = sorted(year for year in FIGURES if year.isdigit())
+_YEARS = sorted(year for year in FIGURES if is_digits(year))
 _HEADS = ("test", "found", "missed", "honest")
 
 

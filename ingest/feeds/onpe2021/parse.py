@@ -15,7 +15,7 @@ from tally import moments
 from tally.board import Fact
 from tally.election import Contest, Election
 from tally.errors import FeedEmpty, FeedMalformed, WrongElection
-from tally.keys import NATION, UBIGEO_LENGTH, UBIGEO_LEVELS, Level, area_key, level_of, parent, ubigeo_of
+from tally.keys import NATION, UBIGEO_LENGTH, UBIGEO_LEVELS, Level, area_key, is_digits, level_of, parent, ubigeo_of
 from tally.model import AreaCount
 
 _results = msgspec.json.Decoder(words.Results)
@@ -196,7 +196,7 @@ def _key(row: _Row, level: Level) -> str:
     Raises: FeedMalformed: a code that is not of that level, or lies below another parent than it says.
     """
     code = row.ubigeo
-    is_code = len(code) == UBIGEO_LENGTH and code.isascii() and code.isdigit() and code != words.NATION
+    is_code = len(code) == UBIGEO_LENGTH and is_digits(code) and code != words.NATION
     key = area_key(code) if is_code else NATION
     if level_of(key) is not level:
         raise FeedMalformed(f"ubigeo {code!r} ({row.name}) is not a code of its level")

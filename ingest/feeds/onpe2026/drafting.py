@@ -17,7 +17,7 @@ from ingest.fetch import Ask, Question, is_rehearsal
 from tally import moments
 from tally.election import Contest, ListEntry, Process
 from tally.errors import FeedEmpty, FeedError, FeedMalformed
-from tally.keys import NATION, UBIGEO_LEVELS, Level, area_key, areas_of, code_of, is_within, level_of
+from tally.keys import NATION, UBIGEO_LEVELS, Level, area_key, areas_of, code_of, is_digits, is_within, level_of
 from tally.outcome.rule import LEAD
 
 _process = msgspec.json.Decoder(words.Envelope[words.ActiveProcess])
@@ -123,7 +123,7 @@ class RaceReader:
             raise FeedEmpty("the source has no list for that question")
         if len({one.code for one in lists}) != len(lists):
             raise FeedMalformed("a list stands twice among the participants")
-        if not all(one.code.isdigit() for one in lists):
+        if not all(is_digits(one.code) for one in lists):
             raise FeedMalformed("a list among the participants has no number")
         return tuple(sorted(lists, key=lambda one: int(one.code)))
 

@@ -102,7 +102,7 @@ def _check_bundle(bundle: dict[str, Any], keys: Sequence[str]) -> list[str]:
         whole = read_pointer(json.loads(read_text(raw), object_pairs_hook=_unique), source["row"])
         named = _check_named(whole, source["named"])
         _demand(_is_about(key, entry["url"], source), f"{key}: {entry['url']} is a question about something else")
-        races |= {*named[1:], *re.findall(r"(?:idEleccion=|/results/)(\d+)", entry["url"])}
+        races |= {*named[1:], *re.findall(r"(?:idEleccion=|/results/)([0-9]+)", entry["url"])}
         by = f", handed over by a {entry['source']}" if entry.get("source") else ""
         told = " ".join([entry["url"], *named])
         held.append(f"  asked at {entry['at']}{by}: {told} (log line {source['index'] + 1:,})")
@@ -211,7 +211,7 @@ def read_pointer(value: Any, pointer: str) -> Any:
 
 def read_written(written: Any) -> Any:
     """A figure as the source writes it: 8836380 or "8,836,380"; None where it says that nobody can read it."""
-    if isinstance(written, str) and written.strip().replace(",", "").isdecimal():
+    if isinstance(written, str) and re.fullmatch("[0-9]+", written.strip().replace(",", "")):
         return int(written.strip().replace(",", ""))
     return None if written == "#" else written
 

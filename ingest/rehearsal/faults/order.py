@@ -7,8 +7,8 @@ from msgspec import Struct
 from ingest.rehearsal.faults.catalogue import FAULTS
 from tally.errors import InvalidInput
 
-_SPAN = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)([smh])", re.ASCII)
-_SHARE = re.compile(r"0?\.\d{1,9}|[01](?:\.0{0,9})?", re.ASCII)
+_SPAN = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)([smh])", re.ASCII)
+_SHARE = re.compile(r"0?\.[0-9]{1,9}|[01](?:\.0{0,9})?", re.ASCII)
 _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 

@@ -16,11 +16,11 @@ from ingest.rehearsal.onpe2021.mesa_answers import MesaAnswers
 CADENCE = Cadence(30, (18,))
 
 _PATHS = (
-    ("results", re.compile(r"/results/(\d{1,3})/(\d{6})", re.ASCII)),
+    ("results", re.compile(r"/results/([0-9]{1,3})/([0-9]{6})", re.ASCII)),
     ("tree", re.compile(r"/ecp/ubigeos/([PE])")),
-    ("places", re.compile(r"/mesas/locales/(\d{6})", re.ASCII)),
-    ("mesas", re.compile(r"/mesas/actas/\d\d/(\d{6})/(\w{1,16})", re.ASCII)),
-    ("acta", re.compile(r"/mesas/detalle/(\d{6})", re.ASCII)),
+    ("places", re.compile(r"/mesas/locales/([0-9]{6})", re.ASCII)),
+    ("mesas", re.compile(r"/mesas/actas/[0-9][0-9]/([0-9]{6})/(\w{1,16})", re.ASCII)),
+    ("acta", re.compile(r"/mesas/detalle/([0-9]{6})", re.ASCII)),
 )
 _encode = msgspec.json.Encoder().encode
 # The status of the answer itself was never captured, only that the object names one.

@@ -5,6 +5,7 @@ from string import ascii_uppercase, digits
 from zlib import crc32
 
 from ingest.rehearsal.mesas import MesaPlace
+from tally.keys import is_digits
 
 _LENGTH = 4
 _FIRST = digits + ascii_uppercase  # 30860 was written U860 in 2021
@@ -16,7 +17,7 @@ def place_codes(places: Iterable[MesaPlace]) -> dict[str, MesaPlace]:
     codes = {place.code: place for place in given if len(place.code) == _LENGTH}
     for place in given:
         if len(place.code) != _LENGTH:
-            number = int(place.code) if place.code.isdecimal() else crc32(place.code.encode())
+            number = int(place.code) if is_digits(place.code) else crc32(place.code.encode())
             while _written(number) in codes:
                 number += 1
             codes[_written(number)] = place

@@ -7,8 +7,8 @@ from typing import Any
 
 from ingest.rehearsal.faults.exchange import FaultRequest
 
-_RESULTS = re.compile(r"(/results/\d{1,3}/)(\d{6})", re.ASCII)
-_ACTA = re.compile(r"/mesas/detalle/(\d{6})", re.ASCII)
+_RESULTS = re.compile(r"(/results/[0-9]{1,3}/)([0-9]{6})", re.ASCII)
+_ACTA = re.compile(r"/mesas/detalle/([0-9]{6})", re.ASCII)
 _NATION = "000000"
 _COUNTED = ("ACTA ELECTORAL NORMAL", "ACTA ELECTORAL RESUELTA")
 _CODE_LENGTH = 8  # of a list; the sums among them have shorter codes or none

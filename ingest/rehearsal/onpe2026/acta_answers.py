@@ -12,6 +12,7 @@ from ingest.rehearsal.onpe2026.filters import NothingThere, ambit_of, ubigeo_of
 from ingest.rehearsal.onpe2026.paging import paged
 from ingest.rehearsal.onpe2026.scan_files import mesa_of, scan_url
 from ingest.rehearsal.ubigeos import ABROAD_FROM
+from tally.keys import is_digits
 
 Rows = list[int] | Integers
 
@@ -84,7 +85,7 @@ class ActaAnswers:
     def search(self, question: Question) -> Response:
         """actas/buscar/mesa?codigoMesa=: one entry an election of that mesa; here there is one."""
         mesa = question.get("codigoMesa", "")
-        if self._book is None or self._count is None or len(mesa) != 6 or not (mesa.isascii() and mesa.isdigit()):
+        if self._book is None or self._count is None or len(mesa) != 6 or not is_digits(mesa):
             return NOTHING
         row = self._count.table.row(int(mesa))
         return NOTHING if row is None else data([self._book.searched(row, self._feed.cut().at_ms)])

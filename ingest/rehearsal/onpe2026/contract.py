@@ -19,8 +19,8 @@ BASE = "/presentacion-backend/"
 # The run-off published at minutes ending in 2 and 6, second 02: steps of 4 and 6 minutes.
 CADENCE = Cadence(10, (2, 6), 2)
 
-_ACTA = re.compile(r"actas/(\d{1,18})")
-_PROCESS = re.compile(r"proceso/\d+/elecciones")
+_ACTA = re.compile(r"actas/([0-9]{1,18})")
+_PROCESS = re.compile(r"proceso/[0-9]+/elecciones")
 
 
 class Contract2026:

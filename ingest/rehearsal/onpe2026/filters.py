@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ingest.rehearsal.answers import Question
 from ingest.rehearsal.areas import NATION_ROW, SCOPE_ROWS, AreaIndex, ambit
 from ingest.rehearsal.ubigeos import area_at
-from tally.keys import UBIGEO_LEVELS, Level
+from tally.keys import UBIGEO_LEVELS, Level, is_digits
 
 TOTALS_NAMES = ("idUbigeoDepartamento", "idUbigeoProvincia", "idUbigeoDistrito")
 PRESIDENT_NAMES = ("ubigeoNivel1", "ubigeoNivel2", "ubigeoNivel3")
@@ -38,7 +38,7 @@ def ubigeo_of(question: Question, name: str) -> int | None:
     text = question.get(name, "")
     if not text:
         return None
-    if not text.isascii() or not text.isdigit():
+    if not is_digits(text):
         raise BadCombination
     return int(text)
 

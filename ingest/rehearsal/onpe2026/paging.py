@@ -8,6 +8,7 @@ import numpy as np
 from ingest.rehearsal.answers import Question
 from ingest.rehearsal.mesas import Integers
 from ingest.rehearsal.onpe2026.payloads import Payload
+from tally.keys import is_digits
 
 T = TypeVar("T")
 
@@ -36,6 +37,6 @@ def paged(
 
 def _number(question: Question, name: str, usual: int) -> int:
     text = question.get(name, "")
-    if text and not (text.isascii() and text.isdigit() and len(text) < 10):
+    if text and not (is_digits(text) and len(text) < 10):
         raise BadPage(f"{name} debe ser un número")
     return int(text) if text else usual

@@ -16,12 +16,12 @@ from ingest.rehearsal.onpe2026.envelope import DONE, NOTHING, data
 from ingest.rehearsal.onpe2026.filters import BadCombination, NothingThere, ubigeo_of
 from ingest.rehearsal.onpe2026.heat_answers import HeatPlace
 from ingest.rehearsal.ubigeos import text_of
-from tally.keys import area_key, code_of
+from tally.keys import area_key, code_of, is_digits
 
 _TOTALS, _LISTS, _MAP = "resumen-general/totales", "resumen-general/participantes", "resumen-general/mapa-calor"
 _OF_MANY = re.compile(r"ubigeos/(dep-prov-distritos|departamentos|provincias|distritos)|actas/buscar/mesa")
 _MESA = "codigoMesa"
-_SHEET = re.compile(r"actas/(\d{3,18})")
+_SHEET = re.compile(r"actas/([0-9]{3,18})")
 _WHERE = ("idUbigeoDistrito", "idUbigeoProvincia", "idUbigeoDepartamento", "idUbigeo")
 
 
@@ -113,7 +113,7 @@ class Races2026:
         mesa = question.get(_MESA)
         if mesa is None:
             return [contract for _, contract in self._of_race(_asked(question)[1])]
-        return self._ballots.get(int(mesa), []) if mesa.isdecimal() else []
+        return self._ballots.get(int(mesa), []) if is_digits(mesa) else []
 
 
 def _by_ubigeo(found: tuple[HeatPlace, list[AreaFigures]]) -> int:

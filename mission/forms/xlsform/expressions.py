@@ -8,7 +8,7 @@ from mission.forms.conditions import minutes_of
 from mission.forms.model import AnswerTerm, Condition, Question, QuestionType, Term
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<ref>\$\{\s*[^{}\s]+\s*\})|(?P<text>'[^']*'|\"[^\"]*\")|(?P<number>-?\d+(?![\w.]))"
+    r"\s*(?:(?P<ref>\$\{\s*[^{}\s]+\s*\})|(?P<text>'[^']*'|\"[^\"]*\")|(?P<number>-?[0-9]+(?![\w.]))"
     r"|(?P<sign><=|>=|!=|[=<>(),+])|(?P<name>[A-Za-z_][\w.-]*)|(?P<self>\.))"
 )
 Op = Literal["=", "!=", "<", "<=", ">", ">="]

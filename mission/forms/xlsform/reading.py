@@ -19,6 +19,7 @@ from mission.forms.model import (
 from mission.forms.xlsform.expressions import Untold, read_expression
 from mission.forms.xlsform.wording import Wording
 from tally.files.faults import Fault
+from tally.keys import is_digits
 from texts.language import DEFAULT_LANGUAGE
 
 Row = Mapping[str, Any]
@@ -74,14 +75,14 @@ class _Survey:
 
     def read(self) -> Found:
         version = str(self._survey.get("version", ""))
-        if not version.isdecimal() and self._wishes.version is None:
+        if not is_digits(version) and self._wishes.version is None:
             self._leave("settings · version", f"{version!r} is no number: it is version 1")
         for name in (name for name, value in self._survey.items() if name not in _SURVEY and value):
             self._leave(f"settings · {name}", "is not taken")
         sections = tuple(self._sections())
         form = Form(
             id=self._wishes.id or str(self._survey["id_string"]).lower().replace("_", "-"),
-            version=self._wishes.version or (int(version) if version.isdecimal() else 1),
+            version=self._wishes.version or (int(version) if is_digits(version) else 1),
             moment=self._wishes.moment,
             code=self._wishes.code,
             due=self._wishes.due,

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from mission.quickcount.frames.listing import ListedMesa, Listing, make_listing
 from mission.spreadsheet import Fault, Sheet, SheetFormat, SheetLine, read_sheet
-from tally.keys import MESA_LENGTH, UBIGEO_LENGTH, Level, is_district, is_key, is_prefix, mesa_key, place_key
+from tally.keys import MESA_LENGTH, UBIGEO_LENGTH, Level, is_digits, is_district, is_key, is_prefix, mesa_key, place_key
 
 Field = Literal["mesa", "ubigeo", "place", "registered"]
 
@@ -113,7 +113,7 @@ class _Reader:
         text = line.cells.get("registered")
         if text is None:
             return None
-        if text.isascii() and text.isdecimal() and len(text) < 10 and int(text) <= self._limits.most_registered:
+        if is_digits(text) and len(text) < 10 and int(text) <= self._limits.most_registered:
             return int(text)
         self._blame(line, "registered", "registered_wrong", most=self._limits.most_registered)
         return None

@@ -81,8 +81,12 @@ class Team:
 
     def move(self, who: str, incident: str, move: str, **more: Any) -> httpx.Response:
         """Ask for a move."""
-        body = {"move": move, "reason": None, "basis": None, **more}
-        return self.people[who].post(f"{MISSION}/incidents/{incident}/moves", json=body)
+        return self.decide(who, incident, "moves", move=move, **more)
+
+    def decide(self, who: str, incident: str, what: str, **said: Any) -> httpx.Response:
+        """Decide upon an incident as it is now."""
+        now = self.people["coordinator"].get(f"{MISSION}/incidents/{incident}").json().get("revision", 0)
+        return self.people[who].post(f"{MISSION}/incidents/{incident}/{what}", json={"seen": now, **said})
 
     def verified(self, **changed: Any) -> str:
         """The id of a new incident that was verified by as many as it needs."""

@@ -28,8 +28,7 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
 
 
 def correct(team: Team, who: str, incident: str, **said: Any) -> httpx.Response:
-    body = {"reason": "Lo dice el acta", **said}
-    return team.people[who].post(f"{MISSION}/incidents/{incident}/corrections", json=body)
+    return team.decide(who, incident, "corrections", **{"reason": "Lo dice el acta", **said})
 
 
 def test_a_correction_changes_what_stands_and_keeps_what_was_said(any_store: Store, tmp_path: Path) -> None:

@@ -55,6 +55,11 @@ def test_the_house_sees_every_region_and_setting_with_its_denominators(team: Tea
     assert [(one["answer"], one["n"], one["share"]) for one in figures["answers"]] == [("yes", 3, 0.5), ("no", 3, 0.5)]
 
 
+def test_the_forms_stand_as_the_day_has_them(team: Team) -> None:
+    day = ["arrival", "opening", "voting", "closing", "counting", "transmission", "departure"]
+    assert [*team.people["verifier"].get(FINDINGS, params={"view": "house"}).json()["forms"]] == day
+
+
 def test_two_who_differ_are_undecided_and_a_doubtful_answer_is_counted_apart(team: Team) -> None:
     before = rows_of(team, "house")[0]["figures"]
     assert (before["conflicting"], before["doubtful"]) == (0, 0)

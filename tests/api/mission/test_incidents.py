@@ -201,11 +201,10 @@ def test_similar_reports_are_suggested_and_merging_keeps_both_reporters(team: Te
     team.filed(category="voter_list")
     assert [other["id"] for other in team.see("second", first)["duplicates"]] == [second]
     merge = {"into": first, "reason": "El mismo retraso"}
-    path = f"{MISSION}/incidents/{second}/merge"
-    assert team.people["second"].post(path, json=merge).status_code == 403
-    assert team.people["coordinator"].post(path, json=merge).status_code == 409
+    assert team.decide("second", second, "merge", **merge).status_code == 403
+    assert team.decide("coordinator", second, "merge", **merge).status_code == 409
     team.move("second", second, "take")
-    assert team.people["coordinator"].post(path, json=merge).json()["state"] == "duplicate"
+    assert team.decide("coordinator", second, "merge", **merge).json()["state"] == "duplicate"
     kept = team.see("coordinator", first)
     assert kept["reporters"] == [team.pseudonym("observer"), team.pseudonym("verifier")]
     assert kept["absorbed"] == [second]
@@ -217,8 +216,7 @@ def test_whose_report_was_merged_learns_the_outcome_and_reads_nobody_elses_words
     kept = team.filed("verifier", text="palabras de otra persona", position={"lon": -77.0, "lat": -12.0})
     merged = team.filed("observer")
     team.move("second", merged, "take")
-    path = f"{MISSION}/incidents/{merged}/merge"
-    assert team.people["coordinator"].post(path, json={"into": kept, "reason": "lo mismo"}).status_code == 200
+    assert team.decide("coordinator", merged, "merge", into=kept, reason="lo mismo").status_code == 200
     team.move("second", kept, "take")
     team.move("second", kept, "verify", basis="second_observer")
     team.move("coordinator", kept, "resolve", reason="La ODPE repuso el material")
@@ -306,12 +304,49 @@ def test_the_kill_switch_stops_new_reports_and_not_the_retry_of_an_old_one(team:
 
 def test_an_incident_is_given_to_one_of_the_team(team: Team) -> None:
     incident = team.filed()
-    path = f"{MISSION}/incidents/{incident}/assign"
-    assert team.people["coordinator"].post(path, json={"to": "verifier"}).json()["assigned_to"] == team.pseudonym(
-        "verifier"
-    )
-    assert team.people["coordinator"].post(path, json={"to": "observer"}).status_code == 404
-    assert team.people["coordinator"].post(path, json={"to": None}).json()["assigned_to"] is None
+    given = team.decide("coordinator", incident, "assign", to="verifier").json()
+    assert given["assigned_to"] == team.pseudonym("verifier")
+    assert team.decide("coordinator", incident, "assign", to="observer").status_code == 404
+    assert team.decide("coordinator", incident, "assign", to=None).json()["assigned_to"] is None
+
+
+_DECISIONS = {
+    "moves": {"move": "reject", "reason": "no pasó"},
+    "corrections": {"severity": "minor", "reason": "era leve"},
+    "assign": {"to": "verifier"},
+    "merge": {"reason": "lo mismo"},
+}
+
+
+@pytest.mark.parametrize("what", _DECISIONS)
+def test_of_two_who_decide_at_once_the_second_is_told_and_decides_upon_what_stands(team: Team, what: str) -> None:
+    incident, other = team.filed(), team.filed()
+    team.move("verifier", incident, "take")
+    said = {**_DECISIONS[what], **({"into": other} if what == "merge" else {})}
+    seen = team.see("coordinator", incident)["revision"]
+    assert team.decide("second", incident, "corrections", category="voter_list", reason="era el padrón").is_success
+    before = team.see("coordinator", incident)
+    refused = team.decide("coordinator", incident, what, **{**said, "seen": seen})
+    assert (refused.status_code, refused.json()["detail"].partition(":")[0]) == (409, "seen")
+    assert team.see("coordinator", incident) == before
+    assert team.decide("coordinator", incident, what, **said).is_success
+
+
+@pytest.mark.parametrize("what", _DECISIONS)
+def test_a_decision_that_does_not_say_upon_what_is_not_taken(team: Team, what: str) -> None:
+    incident = team.filed()
+    blind = team.people["coordinator"].post(f"{MISSION}/incidents/{incident}/{what}", json=_DECISIONS[what])
+    assert blind.status_code == 422
+    assert len(team.see("coordinator", incident)["events"]) == 1
+
+
+def test_what_an_observer_adds_names_nothing_and_nobody_tells_them_how_often_it_was_decided(team: Team) -> None:
+    incident = team.filed()
+    seen = team.see("verifier", incident)["revision"]
+    note = team.people["observer"].post(f"{MISSION}/incidents/{incident}/notes", json={"text": "sigue cerrada"})
+    assert note.status_code == 201
+    assert (note.json()["revision"], team.see("observer", incident)["revision"]) == (None, None)
+    assert team.see("verifier", incident)["revision"] == seen
 
 
 def test_the_sheet_runs_no_formula_and_the_summary_adds_up(team: Team) -> None:

@@ -234,21 +234,18 @@ def test_a_sample_is_spread_over_who_is_nearest_and_entered_by_a_request_of_its_
 def test_no_name_and_no_number_is_in_any_answer_log_or_other_table(tmp_path: Path) -> None:
     store, heard = Store.open(sqlite_in(tmp_path)), io.StringIO()
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(heard))
-    try:
-        with team_of(store, tmp_path, sender_key=sender_key("an address key of the tests")) as team:
-            enter(team, ZENOBIA)
-            [one] = [each["pseudonym"] for each in people(team).values() if each["name"] == NAME]
-            with come_in(team, cards(team, one)[0]["code"]) as phone:
-                team.people["coordinator"].post(f"{MISSION}/people/{one}/suspension", json={"reason": "x"})
-                team.people["coordinator"].delete(f"{MISSION}/people/{one}/suspension")
-                named = {
-                    (who, path)
-                    for who, path, text in _answers({**team.people, "phone": phone})
-                    if NAME in text or (PHONE[3:] in text and _fail(who, path))
-                }
-            assert named == {("coordinator", f"{MISSION}/people"), ("admin", f"{MISSION}/people")}
-    finally:
-        structlog.reset_defaults()
+    with team_of(store, tmp_path, sender_key=sender_key("an address key of the tests")) as team:
+        enter(team, ZENOBIA)
+        [one] = [each["pseudonym"] for each in people(team).values() if each["name"] == NAME]
+        with come_in(team, cards(team, one)[0]["code"]) as phone:
+            team.people["coordinator"].post(f"{MISSION}/people/{one}/suspension", json={"reason": "x"})
+            team.people["coordinator"].delete(f"{MISSION}/people/{one}/suspension")
+            named = {
+                (who, path)
+                for who, path, text in _answers({**team.people, "phone": phone})
+                if NAME in text or (PHONE[3:] in text and _fail(who, path))
+            }
+        assert named == {("coordinator", f"{MISSION}/people"), ("admin", f"{MISSION}/people")}
     assert NAME not in heard.getvalue()
     assert PHONE[3:] not in heard.getvalue()
     assert _tables_with(store, NAME, PHONE) == {"contacts"}

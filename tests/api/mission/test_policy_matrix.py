@@ -57,8 +57,8 @@ def mounted() -> FastAPI:
 
 PRIVATE = [(method, path, POLICY[method, path]) for method, path, _ in served(mounted())]
 OWNED = [(method, path, rule) for method, path, rule in PRIVATE if "{id}" in path and about_owner(rule)]
-BODIES: dict[str, Any] = {"moves": {"move": "take"}, "notes": {"text": "una nota"}}
-BODIES["corrections"] = {"severity": "minor", "reason": "era leve"}
+BODIES: dict[str, Any] = {"moves": {"move": "take", "seen": 1}, "notes": {"text": "una nota"}}
+BODIES["corrections"] = {"severity": "minor", "reason": "era leve", "seen": 1}
 # Which question a picture answers, where it answers one.
 QUESTION = {"question": "acta_photo"}
 BODIES["verify"] = {"state": "verified", "reason": "hay foto", "seen": 0}

@@ -307,6 +307,10 @@ def test_the_public_reads_it_when_two_people_published_it_and_hears_when_it_is_t
     told = wait_until(lambda: team.public.get(public) if is_public(team) else None)
     shown = told.json()["figures"]
     assert shown == proposal["public"]
+    own = ask(team, f"/{count}")
+    assert (own["frame"], own["frame_mesas"]) == (None, 40)
+    wanted = {"origin": "count", "digest": own["frame_digest"], "mesas": 40}
+    assert shown["frame"] == {**wanted, "other": None, "as_of": None, "apart": None, "is_whole": None}
     sample = [unit["mesa"] for unit in ask(team, f"/{count}/units")["units"]]
     assert not any(mesa in told.text for mesa in sample)
     assert SEED not in told.text

@@ -184,8 +184,7 @@ def test_what_somebody_else_reported_too_stands(team: Team) -> None:
     mine, others = team.filed(), team.filed("observer1")
     assert team.move("verifier", others, "take").status_code == 200
     coordinator = team.people["coordinator"]
-    body = {"into": mine, "reason": "lo mismo"}
-    assert coordinator.post(f"{MISSION}/incidents/{others}/merge", json=body).status_code == 200
+    assert team.decide("coordinator", others, "merge", into=mine, reason="lo mismo").status_code == 200
     coordinator.post(f"{MISSION}/observers/{team.pseudonym('observer')}/quarantine")
     assert team.see("verifier", mine)["is_set_aside"] is False
     coordinator.post(f"{MISSION}/observers/{team.pseudonym('observer1')}/quarantine")

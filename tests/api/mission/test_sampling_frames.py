@@ -14,6 +14,8 @@ from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from mission.people.roles import Role
 from mission.quickcount.frame import stratum_of
+from mission.quickcount.frames.beside import FrameDifferences, set_beside
+from mission.quickcount.frames.listing import Listing
 from tally.board import Fact
 from tally.keys import NATION, area_key, mesa_key, place_key
 from tally.model import ActaState, PollingPlace
@@ -22,7 +24,18 @@ from tests.api.conftest import BASE, client_of
 from tests.api.country import ELECTION, Country, minute
 from tests.api.mission.conftest import MISSION, QUICK_PASSWORDS, add, as_browser, sign_in
 from tests.api.mission.desk import Team, team_of
-from tests.api.mission.test_quick_counts import SAMPLE, WHERE, ask, copy_of, copy_twice, draw, send
+from tests.api.mission.test_quick_counts import (
+    SAMPLE,
+    WHERE,
+    ask,
+    copy_all,
+    copy_of,
+    copy_twice,
+    draw,
+    is_public,
+    publish,
+    send,
+)
 from tests.waiting import wait_until
 
 FRAMES = f"{MISSION}/sampling-frames"
@@ -35,6 +48,11 @@ def team(store: Store, tmp_path: Path) -> Iterator[Team]:
     """Before the night: the source has named areas and places, and not one mesa."""
     with team_of(store, tmp_path, observers=1, is_listed=False) as team:
         yield team
+
+
+@pytest.fixture(autouse=True)
+def _compared_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.mission.quickcount.frames._PAUSE_S", 0.0)
 
 
 def lines_of(country: Country, mesas: Iterable[str] | None = None) -> list[str]:
@@ -82,6 +100,55 @@ def test_a_sample_is_drawn_from_a_list_that_is_given_before_the_count_names_a_me
     assert all(unit["area_name"] for unit in units)
 
 
+def preview_roster(team: Team, *mesas: str) -> tuple[list[str | None], list[str]]:
+    """What a roster that sends an observer to each of those mesas would do: where to, and what is wrong."""
+    seen = _send_roster(team, mesas, "/preview").json()
+    return [one["place"] for one in seen["people"]], [one["kind"] for one in seen["faults"]]
+
+
+def enter_roster(team: Team, *mesas: str) -> None:
+    digest = _send_roster(team, mesas, "/preview").json()["digest"]
+    entered = _send_roster(team, mesas, "", digest=digest)
+    assert entered.status_code == 201, entered.text
+
+
+def _send_roster(team: Team, mesas: Iterable[str], step: str, **params: str) -> httpx.Response:
+    body = "\n".join(("código;nombre;mesa", *(f"T{n};Ana {n};{mesa}" for n, mesa in enumerate(mesas)))).encode()
+    path, csv = f"{MISSION}/roster{step}", {"Content-Type": "text/csv"}
+    return team.people["coordinator"].post(path, content=body, headers=csv, params=params)
+
+
+def test_a_roster_and_a_sample_are_assigned_by_the_given_list_before_the_count_names_a_mesa(team: Team) -> None:
+    strange, no_place, nowhere, listed, *_ = team.country.mesas
+    district, own = team.country.where[strange].ubigeo, team.country.where[listed]
+    assert preview_roster(team, listed) == ([], ["place_unknown"])
+    # The count has the district and no such place; then no place is said; then the count has nothing of it.
+    made = [f"{strange};{district};9999;200", f"{no_place};{district};;200", f"{nowhere};259999;8888;200"]
+    give(team, [*lines_of(team.country, [listed]), *made])
+    assert preview_roster(team, nowhere) == ([], ["place_unknown"])
+    enter_roster(team, listed, strange, no_place)
+    postings = team.people["coordinator"].get(f"{MISSION}/postings").json()["postings"]
+    wanted = [place_key(own.code), area_key(district), area_key(district)]
+    assert sorted(one["key"] for one in postings) == sorted(wanted)
+    body = {"places": [mesa_key(listed)], "observers": [team.pseudonym("observer")]}
+    spread = team.people["coordinator"].post(f"{MISSION}/people/spread", json=body)
+    assert spread.status_code == 200, spread.text
+    assert [one["key"] for one in spread.json()["orders"]] == [place_key(own.code)]
+
+
+def test_what_the_count_says_of_a_mesa_goes_before_the_list_and_a_whole_count_knows_every_mesa(team: Team) -> None:
+    mesa, other = team.country.mesas[0], team.country.mesas[-1]
+    here, there = team.country.where[mesa], team.country.where[other]
+    give(team, [f"{mesa};{there.ubigeo};{there.code};200", f"999999;{here.ubigeo};{here.code};200"])
+    before, _ = preview_roster(team, mesa)
+    team.country.list_mesas(team.country.mesas, minute(1))
+    wait_until(lambda: preview_roster(team, mesa)[0] != before)
+    assert preview_roster(team, "999999")[1] == []
+    team.country.publish([NATION], minute(1))
+    wait_until(lambda: ask(team, "")["frame"]["is_whole"])
+    assert preview_roster(team, "999999") == ([], ["place_unknown"])
+
+
 def test_the_desk_is_told_of_how_many_mesas_list_and_count_differ_and_nothing_without_a_list(team: Team) -> None:
     def told() -> Any:
         return team.people["coordinator"].get(f"{MISSION}/waiting").json()["frame_apart"]
@@ -92,6 +159,41 @@ def test_the_desk_is_told_of_how_many_mesas_list_and_count_differ_and_nothing_wi
     team.country.list_mesas(team.country.mesas, minute(1))
     team.country.publish([NATION], minute(1))
     assert wait_until(told) == 3
+
+
+def test_while_mesas_are_named_the_list_is_set_beside_them_once_for_all_who_ask_and_says_as_of_when(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+
+    def beside(given: Listing, count: Listing, *, is_whole: bool) -> FrameDifferences:
+        compared.append(len(count.mesas))
+        return set_beside(given, count, is_whole=is_whole)
+
+    def waiting(who: str) -> dict[str, Any]:
+        found: dict[str, Any] = team.people[who].get(f"{MISSION}/waiting").json()
+        return {name: found[name] for name in ("frame_apart", "frame_as_of", "frame_seq")}
+
+    def named() -> int:
+        return int(team.people["coordinator"].get(WHERE).json()["frame"]["mesas"])
+
+    give(team, lines_of(team.country)[3:])
+    monkeypatch.setattr("api.mission.quickcount.frames.set_beside", beside)
+    monkeypatch.setattr("api.mission.quickcount.frames._PAUSE_S", 3600.0)
+    first = waiting("coordinator")
+    assert first["frame_apart"] == 0
+    for n, mesa in enumerate(team.country.mesas[:5], start=1):
+        team.country.list_mesas([mesa], minute(n))
+        wait_until(lambda n=n: named() == n)
+        assert [waiting(who) for who in ("coordinator", "verifier")] == [first, first]
+        assert frames(team)["frames"][0]["beside"]["seq"] == first["frame_seq"]
+    assert compared == []
+    monkeypatch.setattr("api.mission.quickcount.frames._PAUSE_S", 0.0)
+    last = waiting("coordinator")
+    assert (compared, last["frame_apart"]) == ([5], 3)
+    assert last["frame_seq"] > first["frame_seq"]
+    assert waiting("verifier") == last
+    assert compared == [5]
 
 
 def test_the_same_seed_draws_the_same_from_the_count_once_it_names_what_was_given(team: Team) -> None:
@@ -105,6 +207,33 @@ def test_the_same_seed_draws_the_same_from_the_count_once_it_names_what_was_give
     assert "seed" in after.json()["detail"]
     other = draw(team, seed="27182818284590452354")
     assert (other["frame_digest"], other["frame"]) == (before["frame_digest"], None)
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_the_public_is_told_which_list_a_quick_count_was_drawn_from_and_how_it_differed(
+    team: Team, is_whole: bool
+) -> None:
+    first, second, *rest = team.country.mesas
+    where = {mesa: team.country.where[mesa] for mesa in team.country.mesas}
+    there = next(place for place in team.country.places if place.ubigeo != where[first].ubigeo)
+    given = give(team, [f"{first};{there.ubigeo};{there.code};200", *lines_of(team.country, rest)])
+    count = draw(team, frame="f1")["id"]
+    copy_all(team, count)
+    team.country.list_mesas([first, second], minute(1))
+    if is_whole:
+        team.country.list_mesas(rest, minute(2))
+        team.country.publish([NATION], minute(2))
+        wait_until(lambda: ask(team, "")["frame"]["is_whole"])
+    wait_until(lambda: ask(team, f"/{count}")["frame"]["beside"]["named"] >= (40 if is_whole else 2))
+    digest = publish(team, count, "coordinator", step="propose").json()["proposal"]["digest"]
+    assert publish(team, count, "verifier", step="confirm", digest=digest).status_code == 201
+    told = wait_until(lambda: team.public.get(f"{BASE}/quick-count") if is_public(team) else None)
+    wanted = {"origin": "file", "digest": given["digest"], "mesas": 39, "other": None}
+    shown = told.json()["figures"]["frame"]
+    assert shown.pop("as_of") == ask(team, f"/{count}")["frame"]["beside"]["as_of"]
+    assert shown == {**wanted, "apart": 2, "is_whole": is_whole}
+    assert given["given_by"] not in told.text
+    assert not any(unit["mesa"] in told.text for unit in ask(team, f"/{count}/units")["units"])
 
 
 def test_the_frame_is_told_as_the_text_of_its_digest_from_which_anybody_draws_again(team: Team) -> None:
@@ -291,6 +420,8 @@ def test_the_mesas_of_a_first_round_are_taken_at_one_press(store: Store, tmp_pat
         assert taken.status_code == 201, taken.text
         assert (taken.json()["origin"], taken.json()["other"]) == ("other", f"{round_one.id}/mayor")
         assert client.post(f"{FRAMES}/taken", json=other).status_code == 200
+        named = client.get(f"{FRAMES}/places").json()
+        assert [one["name"] for one in named["places"]] == [place.name for place in first.places]
         drawn = client.post(WHERE, json={**SAMPLE, "frame": "f1"}).json()
         assert (drawn["frame_mesas"], drawn["frame"]["origin"]) == (40, "other")
         second.list_mesas(second.mesas, minute(1))
@@ -312,3 +443,27 @@ def test_strata_are_what_the_list_says(team: Team) -> None:
     assert [(part["areas"], part["mesas"]) for part in strata] == [(["LIMA"], 24), (["CALLAO"], 8), (["EXTRANJERO"], 8)]
     assert stratum_of("920101") == ABROAD
     assert stratum_of("140101") == area_key("14")
+
+
+def test_the_places_of_the_list_are_found_before_the_count_names_them_and_reported_from(team: Team) -> None:
+    where, observer, country, new = f"{FRAMES}/places", team.people["observer"], team.country, "1401019"
+    assert observer.get(where).json() == {"places": [], "districts": {}}
+    give(team, [*lines_of(country), f"900001;140101;{new};200"])
+    answer = observer.get(where)
+    told = {one["key"]: one for one in answer.json()["places"]}
+    assert told.keys() == {place_key(place.code) for place in country.places} | {place_key(new)}
+    district = area_key("140101")
+    assert told[place_key(new)] == {"key": place_key(new), "name": "", "district": district, "position": None}
+    assert answer.json()["districts"][district] == "LIMA"
+    assert answer.headers["cache-control"] == "no-store"
+    assert observer.get(where, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    incident = team.filed(place={"polling_place": new})
+    assert team.see("verifier", incident)["place_name"] == new
+    place = PollingPlace(code=new, name="I.E. NUEVA", ubigeo="140101")
+    acta = structs.replace(country.acta(country.mesas[0], ActaState.PENDING), place=new, ubigeo="140101")
+    country.tell([Fact(place_key(new), place), Fact(mesa_key("900001"), acta)], minute(1))
+    wait_until(lambda: team.see("verifier", incident)["place_name"] == "I.E. NUEVA · LIMA")
+    country.list_mesas(country.mesas, minute(2))
+    country.publish([NATION], minute(2))
+    wait_until(lambda: observer.get(where).json()["places"] == [])
+    assert team.file(place={"polling_place": "9999999"}).status_code == 422

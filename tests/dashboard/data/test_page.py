@@ -37,7 +37,10 @@ def test_every_file_of_every_set_stands_there_with_its_address_and_hash(client: 
 
 
 def test_who_opens_a_plain_file_in_a_spreadsheet_is_told_how_beside_it(client: Any) -> None:
-    for path, said in (("/data", "con origen 65001 (UTF-8)"), ("/data?lang=en", "with origin 65001 (UTF-8)")):
+    for path, said in (
+        ("/data", "origen 65001 (UTF-8), delimitador coma"),
+        ("/data?lang=en", "origin 65001 (UTF-8), delimiter comma"),
+    ):
         text = text_of(client, path)
         assert text.index("CSV") < text.index(said) < text.index("SQLite", text.index(said))
 
@@ -138,6 +141,10 @@ def test_examples_and_citation_have_the_address_of_this_site(api: ToyApi) -> Non
     for used in ("areas.parquet'", 'areas.csv"', 'SHA256SUMS"', 'count.sqlite"'):
         assert f"{address}{used}" in text
     assert "https://HOST" not in text
+    assert "They can be copied as they stand." in text
+    nameless = text_of(build(api.read, election_id=ELECTION).server.test_client(), "/data?lang=en")
+    assert "Put the address of this site where it says https://HOST." in nameless
+    assert "as they stand" not in nameless
     assert "REHEARSAL: the figures are invented. ONPE, results" in text
     package = next(file["sha256"] for file in api.sets[0]["files"] if file["name"] == "datapackage.json")
     assert (

@@ -1,11 +1,14 @@
 """An incident in a real browser: only legal moves are offered, and what is critical needs two people."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.dashboard.toy.desk import DeskApi, open_ready, sign_in
 
 pytestmark = pytest.mark.browser
+_CORRECTED = ".log .event:has(.marked)"
 _STATE = ".title + .severity + .incident-state"
 
 
@@ -97,6 +100,39 @@ def test_a_report_is_corrected_with_a_reason_and_the_log_says_what_it_said(
     expect(line).to_contain_text("Era la mesa de al lado")
     assert desk.mission.incidents["inc0003"]["place"] == {"mesa": "000002"}
     assert desk.mission.incidents["inc0003"]["category"] == "opening_delay"
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (360, 800)], ids=["laptop", "phone"])
+def test_of_two_who_correct_at_once_the_second_reads_what_stands_and_may_correct_it(
+    browser: Browser, desk: DeskApi, url: str, size: tuple[int, int]
+) -> None:
+    incident = desk.mission.add(severity="minor")
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    sign_in(context, url, "root")
+    first, second = context.new_page(), context.new_page()
+    for page in (first, second):
+        open_ready(page, f"{url}/mission/incident?id={incident['id']}")
+        page.get_by_text("Corregir el reporte").click()
+    correct(first, "serious")
+    expect(first.locator(_CORRECTED)).to_have_text([re.compile("Leve → Grave.*serious")])
+    correct(second, "critical")
+    told = second.locator("p.note", has_text="Otra persona respondió o decidió")
+    expect(told).to_be_in_viewport()
+    expect(second.locator(_CORRECTED)).to_have_text([re.compile("Leve → Grave.*serious")])
+    assert incident["severity"] == "serious"
+    second.get_by_text("Corregir el reporte").click()
+    correct(second, "critical")
+    expect(second.locator(_CORRECTED)).to_have_count(2)
+    expect(told).to_have_count(0)
+    assert incident["severity"] == "critical"
+    context.close()
+
+
+def correct(page: Page, severity: str) -> None:
+    form = page.locator("details", has_text="Corregir el reporte")
+    form.get_by_label("Gravedad").select_option(severity)
+    form.get_by_label("Razón").fill(severity)
+    form.get_by_role("button", name="Corregir", exact=True).click()
 
 
 def test_whoever_reported_reads_why_it_was_corrected(browser: Browser, desk: DeskApi, url: str) -> None:

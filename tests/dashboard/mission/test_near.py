@@ -5,6 +5,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.dashboard.axe import objections
 from tests.dashboard.mission.test_fill import press_to
+from tests.dashboard.toy.api import BASE as ELECTION_BASE
 from tests.dashboard.toy.desk import READY, DeskApi, open_ready
 from tests.dashboard.watching import until
 
@@ -146,3 +147,47 @@ def test_where_no_school_is_known_the_districts_are_listed_without_distances(
     expect(page.get_by_text("De los demás solo se conoce el distrito")).to_be_hidden()
     expect(page.get_by_text("Solo se conoce el distrito de los locales")).to_be_visible()
     expect(page.locator(".places li")).to_have_text(["Colegio San <José> & Cía", PARAGUAY])
+
+
+def test_what_the_count_does_not_name_yet_is_found_in_the_missions_list_and_more_may_be_missing(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    stand(observer, BESIDE)
+    district = desk.read(f"{ELECTION_BASE}/places?within=nation")["places"][0]["district"]
+    spot = {"lon": BESIDE["longitude"], "lat": BESIDE["latitude"], "precision": "exact"}
+    desk.mission.listed = {
+        "places": [
+            {"key": "place/0098", "name": "", "district": district, "position": None},
+            {"key": "place/0099", "name": "IE NUEVA ESPERANZA", "district": district, "position": spot},
+        ],
+        "districts": {district: "LIMA"},
+    }
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission/fill")
+    look(page)
+    expect(page.get_by_role("status").filter(has_text="todavía no nombra todos los locales")).to_be_visible()
+    expect(page.locator(".places").first.get_by_role("button").first).to_have_text("IE Nueva Esperanza · 10 m")
+    page.get_by_text("Lima: 2 locales", exact=True).click()
+    expect(page.get_by_role("button", name="Local 0098", exact=True)).to_be_visible()
+    assert objections(page) == []
+    page.get_by_role("radio", name="En un local").check()
+    page.get_by_role("textbox", name="En un local").fill("esperanza")
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("button", name="IE Nueva Esperanza · Lima").click()
+    page.get_by_role("button", name="Llenar formularios aquí").click()
+    expect(page.locator(".form-lines")).to_be_visible()
+    assert "place=0099" in page.url
+
+
+def test_a_count_that_names_every_mesa_needs_no_other_list(observer: BrowserContext, desk: DeskApi, url: str) -> None:
+    stand(observer, BESIDE)
+    desk.is_whole = True
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission/report")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    look(page)
+    expect(page.get_by_role("button", name=f"{PARAGUAY} · 220 m")).to_be_visible()
+    expect(page.get_by_text("todavía no nombra todos los locales")).to_have_count(0)
+    assert any("within=nation" in each for each in asked)
+    assert not any("sampling-frames" in each for each in asked)

@@ -67,6 +67,15 @@ def test_an_observer_sees_the_assignment_first_and_reports_there_with_one_press(
     expect(page.locator(".picked")).to_contain_text("I.E. San Juan")  # and the next one begins there too
 
 
+def test_a_finger_finds_what_leads_on_from_the_first_page(observer: BrowserContext, url: str) -> None:
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission")
+    links = page.locator("#mission .view a")
+    expect(links.first).to_be_visible()
+    heights = {each.inner_text(): each.bounding_box() for each in links.all() if each.is_visible()}
+    assert {name: box for name, box in heights.items() if box and round(box["height"]) < 44} == {}
+
+
 def test_nobody_assigned_is_told_so(observer: BrowserContext, desk: DeskApi, url: str) -> None:
     desk.mission.posting = None
     page = observer.new_page()
@@ -123,7 +132,7 @@ def test_without_network_every_page_opens_and_the_assignments_places_are_searche
     page.reload()
     until(page, READY)
     expect(page.locator("main")).to_contain_text("Listo sin conexión: estas páginas abren como estaban a las")
-    expect(page.locator("main")).to_contain_text("sin red se busca entre 2 locales")
+    expect(page.locator("main")).to_contain_text("Sin red se busca entre 2 locales")
     observer.set_offline(True)
     for path, said in (("/mission", "Su asignación"), ("/mission/incident?id=inc0001", "Sin conexión")):
         open_ready(page, url + path)
@@ -138,6 +147,19 @@ def test_without_network_every_page_opens_and_the_assignments_places_are_searche
     observer.set_offline(False)
     expect(page.locator(".unsent")).to_be_hidden()
     assert {"polling_place": "0002"} in [each["place"] for each in desk.mission.incidents.values()]
+
+
+def test_where_no_place_can_be_searched_without_network_none_is_promised(
+    observer: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    desk.mission.posting = None
+    page = observer.new_page()
+    open_ready(page, f"{url}/mission/report")
+    _wait_until_kept(page)
+    page.reload()
+    until(page, READY)
+    expect(page.locator("main")).to_contain_text("Listo sin conexión")
+    expect(page.locator("main")).not_to_contain_text("se busca entre")
 
 
 def _wait_until_kept(page: Page) -> None:

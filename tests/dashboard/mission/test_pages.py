@@ -90,6 +90,27 @@ def test_the_desk_says_what_waits_and_where_nobody_looked(member: BrowserContext
     expect(page.locator("main")).to_contain_text("Ancash sin observadores")
 
 
+def test_a_continent_is_called_as_on_the_public_pages(member: BrowserContext, url: str) -> None:
+    page = member.new_page()
+    for language, name in (("en", "Americas"), ("es", "América")):
+        open_ready(page, f"{url}/mission/coverage?lang={language}")
+        expect(page.get_by_role("rowheader", name=name, exact=True)).to_be_visible()
+        open_ready(page, f"{url}/mission?lang={language}")
+        expect(page.locator(".columns").get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
+def test_a_number_is_never_parted_at_the_end_of_a_line(
+    member: BrowserContext, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setitem(FOUND, "checkpoint", None)
+    monkeypatch.setitem(FOUND, "progress", {"counted": 12096, "at_jee": 0, "pending": 80670, "total": 92766})
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/flags")
+    assert "12\u00a0096 de 92\u00a0766 (13.0\u00a0%)" in page.locator(".lead-sentence").evaluate(
+        "(one) => one.textContent"
+    )
+
+
 def test_an_area_is_chosen_by_its_name_never_by_a_code(member: BrowserContext, url: str) -> None:
     page = member.new_page()
     open_ready(page, f"{url}/mission/incidents?within=district/140101")
@@ -154,6 +175,10 @@ def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: Des
     expect(page.locator(".strip")).to_contain_text("Incidente crítico, sin verificar: Escrutinio o acta")
     expect(page.locator("#announcer")).to_have_text("Aviso: Incidente crítico, sin verificar: Escrutinio o acta")
     assert page.locator(".strip a").count() == 0
+    page.set_viewport_size({"width": 360, "height": 800})
+    width = "(one) => one.getBoundingClientRect().width"
+    strip, told = (page.locator(each).evaluate(width) for each in (".strip", ".strip .alerts"))
+    assert told > 0.85 * strip  # on a phone the button does not take a third of it
 
 
 @pytest.mark.parametrize(

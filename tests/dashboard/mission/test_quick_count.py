@@ -131,6 +131,7 @@ def _publish(browser: Browser, team: Team, coordinator: Page) -> None:
     verifier = page_of(browser, team, "verifier")
     open_ready(verifier, url_of(team, f"{PATH}?id=q1"))
     expect(verifier.get_by_role("heading", name="Estimación")).to_have_count(0)
+    expect(verifier.locator("main")).to_contain_text("Sorteada de 40 mesas: todas las que el conteo oficial nombraba")
     verifier.get_by_role("button", name="Confirmar y publicar").click()
     expect(verifier.locator("main")).to_contain_text("Público. Propuso")
     assert team.public.get("/api/v1/elections/2030-01-06-mayor/quick-count").status_code == 200
@@ -138,6 +139,11 @@ def _publish(browser: Browser, team: Team, coordinator: Page) -> None:
     block = public.locator(".quick-count")
     expect(block).to_contain_text("This is not the official count")
     expect(block).to_contain_text("36 copies of 36 mesas drawn (100.0 %)")
+    expect(block).to_contain_text("Drawn from 40 mesas: all that the official count named then.")
+    digest = team.public.get("/api/v1/elections/2030-01-06-mayor/quick-count").json()["figures"]["frame"]["digest"]
+    expect(block.locator("code")).to_have_text(digest)
+    public.set_viewport_size({"width": 360, "height": 800})
+    assert public.evaluate("document.documentElement.scrollWidth") <= 360
     official, own = (public.locator(name).first.bounding_box() for name in ("h1", ".quick-count"))
     assert official is not None
     assert own is not None
@@ -145,8 +151,9 @@ def _publish(browser: Browser, team: Team, coordinator: Page) -> None:
 
 
 def test_a_list_of_mesas_is_given_before_the_night_drawn_from_and_set_beside_the_count(
-    browser: Browser, store: Store, tmp_path: Path
+    browser: Browser, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("api.mission.quickcount.frames._PAUSE_S", 0.0)
     with team_of(store, tmp_path, dashboard=build, is_listed=False) as team:
         page, country = page_of(browser, team, "coordinator", 360), team.country
         open_ready(page, url_of(team))
@@ -179,6 +186,24 @@ def test_a_list_of_mesas_is_given_before_the_night_drawn_from_and_set_beside_the
         for size in SIZES:
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth") == size["width"]
+        _read_what_is_published_of_the_list(page, team)
+
+
+def _read_what_is_published_of_the_list(page: Page, team: Team) -> None:
+    for unit in ask(team, "/q1/units")["units"]:
+        if unit["mesa"] in team.country.where:
+            copy_twice(team, "q1", copy_of(team, unit["mesa"]))
+    digest = publish(team, "q1", "coordinator", step="propose").json()["proposal"]["digest"]
+    page.set_viewport_size(SIZES[0])
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Drawn from a list of 40 mesas that the mission gave.")
+    expect(page.locator("main")).to_contain_text("Of 2 mesas it says otherwise than the official count did at ")
+    assert publish(team, "q1", "verifier", step="confirm", digest=digest).status_code == 201
+    page.goto(url_of(team, "/"))
+    block = page.locator(".quick-count")
+    expect(block).to_contain_text("Sorteada de una lista de 40 mesas que dio la misión.")
+    expect(block).to_contain_text("De 2 mesas dice otra cosa que el conteo oficial ")
+    expect(block).not_to_contain_text("no nombraba aún")
 
 
 def _choose(page: Page, lines: list[str]) -> None:
@@ -204,3 +229,51 @@ def test_axe_finds_nothing_on_the_quick_counts_pages_at_any_size(browser: Browse
             page.set_viewport_size(size)
             assert page.evaluate("document.documentElement.scrollWidth") == size["width"], path
     assert {path: list_ for path, list_ in found.items() if list_} == {}
+
+
+def test_a_long_sample_is_folded_by_region_with_how_far_each_is(browser: Browser, team: Team) -> None:
+    draw(team)
+    units = ask(team, "/q1/units")["units"]
+    assert {unit["region"] for unit in units} == {"LIMA", "CALLAO", "EXTRANJERO"}
+    callao = [unit["mesa"] for unit in units if unit["region"] == "CALLAO"]
+    copy_twice(team, "q1", copy_of(team, callao[0]))
+    phone = page_of(browser, team, "verifier", 360)
+    open_ready(phone, url_of(team, f"{PATH}?id=q1"))
+    phone.get_by_text("mesas de la muestra y quién está asignado").click()
+    region = phone.locator(".area-fold", has_text="Callao")
+    expect(region.locator("summary")).to_contain_text(f"1 / {len(callao)}")
+    assert region.get_by_role("table").count() == 0
+    region.locator("summary").click()
+    expect(region.get_by_role("link", name=callao[0])).to_be_visible()
+    assert region.get_by_role("row").count() == 1 + len(callao)
+    box = region.locator("summary").bounding_box()
+    assert box is not None
+    assert box["height"] >= 32
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360
+    assert objections(phone) == []
+    region.get_by_role("button", name="Ver copias").click()
+    expect(phone.get_by_role("heading", name=f"Acta de la mesa {callao[0]}")).to_be_focused()
+
+
+def test_an_observer_of_a_whole_region_finds_the_mesas_folded_by_district(browser: Browser, team: Team) -> None:
+    draw(team)
+    team.station(("observer", "department/14"))
+    units = ask(team, "/q1/units", "observer")["units"]
+    ancon = [unit["mesa"] for unit in units if unit["area_name"] == "ANCÓN"]
+    phone = page_of(browser, team, "observer", 360, token_of(team))
+    open_ready(phone, url_of(team))
+    area = phone.locator(".area-fold", has_text="Ancón")
+    expect(area.locator("summary")).to_contain_text(f"0 / {len(ancon)}")
+    expect(phone.locator(".copy-line")).to_have_count(0)
+    area.locator("summary").click()
+    expect(area.locator(".copy-line")).to_have_count(len(ancon))
+    area.locator(".copy-line", has_text=ancon[0]).get_by_role("button", name="Copiar").click()
+    for name, value in zip(
+        ("votes-1", "votes-2", "blank", "null", "challenged", "cast", "registered"), "1112115", strict=True
+    ):
+        phone.locator(f"input[name={name}]").fill(value)
+    phone.once("dialog", lambda dialog: dialog.accept())
+    phone.get_by_role("button", name="Enviar copia").click()
+    expect(area.locator("summary")).to_contain_text(f"1 / {len(ancon)}")
+    expect(area.locator(".copy-line").first).to_be_visible()
+    assert objections(phone) == []

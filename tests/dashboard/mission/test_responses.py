@@ -84,7 +84,7 @@ def test_the_missions_first_page_tells_what_waits_in_each_room_and_leads_there(p
     visit(page, team, "/mission")
     forms, messages, quick_count = page.locator(".rooms > section").all()
     expect(forms.get_by_role("link", name="3 formularios recibidos")).to_be_visible()
-    expect(messages).to_contain_text("Todavía no se envió ninguno")
+    expect(messages).to_contain_text("Ninguno para usted todavía")
     expect(quick_count).to_contain_text("Todavía no se sorteó ninguna muestra.")
     forms.get_by_role("link", name="1 por revisar").click()
     until(page, READY)

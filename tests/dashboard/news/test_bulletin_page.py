@@ -54,6 +54,7 @@ def test_it_fits_a_phone_and_paper_and_its_figures_unfold(phone: Page, site: str
     phone.locator(".twin-panel summary").click()
     expect(table).to_be_visible()
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert phone.locator(".twin-panel .scroller").evaluate("(slot) => slot.scrollWidth <= slot.clientWidth")
     phone.emulate_media(media="print")
     expect(phone.locator(".bulletin").first).to_be_visible()
     expect(phone.locator("footer.site nav")).to_be_hidden()

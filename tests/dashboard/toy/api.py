@@ -38,6 +38,7 @@ class ToyApi:
         self.refuse_sockets = False
         self.incidents: dict[str, dict[str, int]] | None = {}
         self.exact: set[str] = set()
+        self.is_whole = False
         self.reads: list[str] = []
         self.sets: list[dict[str, Any]] = []
         self.program: dict[str, str | None] = {"version": "1.2.3", "commit": 40 * "a"}
@@ -155,7 +156,8 @@ class ToyApi:
         if within == "nation":
             found = [self._points(key) for key in self.count.state if key.startswith("district/")]
             districts = {key: name for each in found for key, name in each["districts"].items()}
-            return {"places": [place for each in found for place in each["places"]], "districts": districts}
+            places = [place for each in found for place in each["places"]]
+            return {"places": places, "districts": districts, "is_whole": self.is_whole}
         west, south, east, north = box_of(within.partition("/")[2])
         places = [key for key, data in self.count.topic(within).items() if key.startswith("place/")]
         return {

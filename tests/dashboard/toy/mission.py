@@ -53,6 +53,7 @@ class ToyMission:
         self.photos: dict[str, bytes] = {}
         self.flags: list[dict[str, Any]] = []
         self.requests: list[str] = []
+        self.listed: dict[str, Any] = {"places": [], "districts": {}}
         self.is_full = False
         self.is_suspended = False
         # What becomes of each picture by its bytes, where it is not taken: a status.
@@ -196,6 +197,7 @@ class ToyMission:
             **self.messages.routes(),
             "GET intake-stop": self._stopped,
             "GET assignment": self._assigned,
+            "GET sampling-frames/places": self._listed,
         }
 
     async def _enter(self, request: Request, path: str) -> Response:
@@ -277,12 +279,14 @@ class ToyMission:
             if other is not incident
             and (other["category"], other["place"]) == (incident["category"], incident["place"])
         ]
-        own = {"is_own": incident["reporter"] == f"ave-{member}"}
+        own = {"is_own": incident["reporter"] == f"ave-{member}", "revision": _revision(incident)}
         moves = self._moves_of(incident, member)
         return {**incident, **own, "moves": moves, "can_correct": bool(moves), "duplicates": others[:3]}
 
     async def _move(self, request: Request, member: str, number: str) -> Any:
         body, incident = await request.json(), self.incidents[number]
+        if body.get("seen") != _revision(incident):
+            return _problem(409, "seen: this was decided anew")
         rule = next((each for each in _MOVES.get(incident["state"], []) if each[0] == body["move"]), None)
         if rule is None:
             return _problem(409)
@@ -295,6 +299,8 @@ class ToyMission:
 
     async def _correct(self, request: Request, member: str, number: str) -> Any:
         body, incident = await request.json(), self.incidents[number]
+        if body.pop("seen", None) != _revision(incident):
+            return _problem(409, "seen: this was decided anew")
         reason = body.pop("reason")
         facts = {name: value for name, value in body.items() if name != "place"}
         detail = {"before": {name: incident[name] for name in facts}, "after": facts}
@@ -308,6 +314,8 @@ class ToyMission:
 
     async def _note(self, request: Request, member: str, number: str, kind: str) -> Any:
         body, incident = await request.json(), self.incidents[number]
+        if kind != "notes" and body.get("seen") != _revision(incident):
+            return _problem(409, "seen: this was decided anew")
         text, state = body.get("text") or body.get("reason"), incident["state"]
         incident["events"].append(self._event(kind.rstrip("s"), state, state, f"ave-{member}", text=text))
         return incident
@@ -349,6 +357,9 @@ class ToyMission:
     async def _assigned(self, _: Request, __: str) -> dict[str, Any]:
         return {"posting": self.posting}
 
+    async def _listed(self, _: Request, __: str) -> dict[str, Any]:
+        return self.listed
+
     async def _set_aside(self, request: Request, _: str, observer: str) -> dict[str, Any]:
         is_quarantined = request.method == "POST"
         for incident in self.incidents.values():
@@ -369,6 +380,10 @@ class ToyMission:
 
     async def _flag(self, _: Request, __: str, number: str) -> Any:
         return next((flag for flag in self.flags if flag["id"] == number), None) or _problem(404)
+
+
+def _revision(incident: dict[str, Any]) -> int:
+    return sum(event["move"] not in ("note", "photo") for event in incident["events"])
 
 
 def _problem(status: int, detail: str = "") -> Response:

@@ -74,6 +74,8 @@ def rooms(text: Text, ago: Callable[[float], str]) -> dict[str, Answer]:
             "messages": {"all": 0, "unread": 0, "last": None, "misread": None},
             "quick_counts": [],
             "frame_apart": None,
+            "frame_as_of": None,
+            "frame_seq": None,
         },
         "GET quick-counts": {"quick_counts": []},
         "GET sampling-frames": {"frames": [], "others": []},
@@ -145,7 +147,12 @@ def _preview(text: Text, now: str) -> dict[str, Any]:
 
 
 def _coverage(text: Text, ago: Callable[[float], str]) -> dict[str, Any]:
-    rows = (("14", "LIMA", 12, 4, 20, 9), ("01", "AMAZONAS", 3, 260, 9, 2), ("02", "ANCASH", 0, None, 11, 0))
+    rows = (
+        ("14", "LIMA", 12, 4, 20, 9),
+        ("01", "AMAZONAS", 3, 260, 9, 2),
+        ("02", "ANCASH", 0, None, 11, 0),
+        ("92", "AMÉRICA", 0, None, None, 0),
+    )
     regions = [
         {
             "key": f"department/{code}",

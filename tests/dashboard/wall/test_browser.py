@@ -176,4 +176,4 @@ def test_axe_has_nothing_to_object_to(wide: Page, site: str, theme: str) -> None
 def test_without_scripts_all_scenes_stand_below_each_other(plain: Page, site: str) -> None:
     plain.goto(f"{site}/tv")
     assert all(scene.is_visible() for scene in plain.locator(".scene").all())
-    expect(plain.locator("footer time")).to_have_count(2)
+    expect(plain.locator("footer time")).to_have_count(3)

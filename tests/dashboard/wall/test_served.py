@@ -32,6 +32,13 @@ def test_it_has_the_boards_own_figures_and_no_others(lists: int, language: str) 
     assert [kind for kind, _ in _SCENE.findall(wall)] == ["board", "map", "table", "queue"]
 
 
+def test_the_sources_stamp_stands_apart_from_when_it_was_asked() -> None:
+    times = dict(re.findall(r'data-time="(\w+)">([^<]+)<', read(ToyApi(ToyCount()), "/tv").text))
+    assert [*times] == ["source", "checked", "changed"]
+    assert times["source"] in read(ToyApi(ToyCount()), "/").text
+    assert [*re.findall(r'data-time="(\w+)"', read(RacesApi(), "/tv").text)] == ["checked", "changed"]
+
+
 def test_a_tie_and_what_is_not_counted_are_called_what_the_board_calls_them() -> None:
     api = ToyApi(ToyCount())
     for key, values in (

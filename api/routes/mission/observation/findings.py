@@ -67,7 +67,7 @@ async def read_findings(
     findings = await _find(services, case, view, drawn)
     regions = {row.region for one in findings for row in one.rows if row.region}
     names = {region: name for region in regions if (name := case.live.names.names.get(area_key(region))) is not None}
-    asked = {one.form for one in findings}
+    asked = dict.fromkeys(one.form for one in findings)  # as the day has them
     body = FindingsTable(
         stamp(moments.utc_now()),
         view,
@@ -75,7 +75,7 @@ async def read_findings(
         case.live.election.date.isoformat(),
         case.live.info.is_test,
         K,
-        {name: versions[-1].title for name, versions in services.forms.items() if name in asked},
+        {name: services.forms[name][-1].title for name in asked},
         dict(sorted(names.items())),
         None if drawn is None else DrawnFrom(drawn.id, drawn.drawn.name, drawn.at),
         findings,

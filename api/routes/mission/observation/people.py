@@ -13,8 +13,9 @@ from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_json, takes
 from api.mission.cards import Qr, card_address, draw_qr
 from api.mission.case import Case
-from api.mission.stations import StationFinder
+from api.mission.stations import ListedStations, StationFinder
 from api.routes.mission.coverage import MOST_AT_ONCE
+from api.routes.mission.observation.quick_counts import GivenRoom
 from api.serving.access import GivenCase, Services, Serving
 from api.serving.viewer import Viewing
 from mission.people.devices import Invitation, invite_many
@@ -29,7 +30,6 @@ from tally import moments
 
 router = Router(tags=["mission"])
 _MOST_BYTES = 1024 * 1024
-_MOST_CARDS = 500
 _Pseudonym = Annotated[str, Meta(max_length=100)]
 _Key = Annotated[str, Meta(max_length=64)]
 _Several = Annotated[list[_Pseudonym], Meta(min_length=1, max_length=MOST_AT_ONCE)]
@@ -38,7 +38,7 @@ _Several = Annotated[list[_Pseudonym], Meta(min_length=1, max_length=MOST_AT_ONC
 class _Cards(Struct, forbid_unknown_fields=True):
     """`people`: observers' pseudonyms; `ends_devices`: what they came in with until now lets them in no more."""
 
-    people: Annotated[list[_Pseudonym], Meta(min_length=1, max_length=_MOST_CARDS)]
+    people: Annotated[list[_Pseudonym], Meta(min_length=1, max_length=THRESHOLDS.cards.most_at_once)]
     ends_devices: bool = False
 
 
@@ -146,11 +146,11 @@ async def make_cards(request: Request, services: Serving, case: GivenCase, viewe
 
 
 @router.post("/mission/people/spread", openapi_extra=takes(_Spread))
-async def spread_sample(request: Request, case: GivenCase) -> Reply[SpreadTable]:
+async def spread_sample(request: Request, case: GivenCase, room: GivenRoom) -> Reply[SpreadTable]:
     """Who would go to which place of a sample, the nearest first; nothing is entered: `POST /mission/postings` does."""
     form = await read_json(request, _Spread, _MOST_BYTES)
-    finder = StationFinder(case.live.view, case.live.names)
-    places = dict(map(finder.station, form.places))
+    finder = StationFinder(case.live.view, case.live.names, ListedStations((await room.given()).newest))
+    places = await to_thread.run_sync(lambda: dict(map(finder.station, form.places)))
     where, names = posted((await case.read_log()).postings), case.live.names.names
     observers = [
         (one, where[one].key if one in where else None, where[one].prefix if one in where else None)

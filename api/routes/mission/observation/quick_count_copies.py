@@ -28,7 +28,7 @@ from mission.quickcount.copies import CopyEntry, CopyFault, find_faults
 from mission.quickcount.estimate import Copy
 from tally import moments
 from tally.errors import InvalidInput, NotFound, TooLarge
-from tally.keys import MESA_NUMBER
+from tally.keys import MESA_NUMBER, is_digits
 from tally.model import NOT_VALID
 
 router = Router(tags=["mission"])
@@ -109,7 +109,7 @@ async def add_copy_photo(
     desk, casework = room.desk(viewer.member), services.casework
     desk.own(await room.find(number), int(copy))
     declared = request.headers.get("content-length", "0")
-    if not declared.isdecimal() or int(declared) > MOST_BYTES:
+    if not is_digits(declared) or int(declared) > MOST_BYTES:
         raise TooLarge(f"a picture of at most {MOST_BYTES} bytes is taken")
     sent = await read_bytes(request, MOST_BYTES)
     digest, about = hashlib.sha256(sent).hexdigest(), f"{number}/{copy}"

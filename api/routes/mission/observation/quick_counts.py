@@ -36,7 +36,7 @@ from api.mission.quickcount.estimates import (
     tell_arrival,
     tell_estimate,
 )
-from api.mission.quickcount.frames import FrameComparisons, GivenComparisons, known_mesas
+from api.mission.quickcount.frames import FrameComparisons, FrameStanding, GivenComparisons, known_mesas
 from api.mission.quickcount.positions import complete, take_known
 from api.mission.quickcount.rooms import QuickCountRoom
 from api.mission.quickcount.units import CopiedList, SampleMesas, tell_units
@@ -234,16 +234,26 @@ async def publish_quick_count(
     form = await read_json(request, _Publish)
     desk, as_of, aside = room.desk(viewer.member), moments.write(moments.utc_now()), await room.aside()
     running = case.live.contest.running
+    beside = await _beside(case, room, compared, number) if form.step is _Step.PROPOSE else None
 
     def act() -> QuickCount:
         if form.step is _Step.CONFIRM:
             return desk.confirm(number, form.digest)
         if form.step is _Step.WITHDRAW:
             return desk.withdraw(number, form.reason)
-        return desk.propose(number, lambda count: make_proposal(replace(count, aside=aside), as_of, running))
+        return desk.propose(number, lambda count: make_proposal(replace(count, aside=aside), as_of, running, beside))
 
     await to_thread.run_sync(act)
     return reply(request, await _detail(case, room, compared, viewer, await room.find(number)), status=201)
+
+
+async def _beside(case: Case, room: QuickCountRoom, compared: FrameComparisons, number: str) -> FrameStanding | None:
+    """The given frame that a quick count was drawn from beside the count now; None: it was the count's own.
+
+    Raises: NotFound.
+    """
+    note = (await room.find(number)).drawn.frame
+    return None if note is None else (await compared.head(case.live, (await room.given()).find(note.id))).beside
 
 
 async def _detail(

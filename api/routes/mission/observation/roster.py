@@ -10,7 +10,9 @@ from starlette.requests import Request
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import TABLE, read_bytes
 from api.mission.case import Case
-from api.mission.stations import StationFinder
+from api.mission.quickcount.rooms import QuickCountRoom
+from api.mission.stations import ListedStations, StationFinder
+from api.routes.mission.observation.quick_counts import GivenRoom
 from api.serving.access import GivenCase, Services, Serving
 from api.serving.viewer import Viewer, Viewing
 from mission.people.roles import Role
@@ -66,10 +68,12 @@ class RosterPreview(Struct, frozen=True):
 
 
 @router.post("/mission/roster/preview", openapi_extra=TABLE)
-async def preview(request: Request, services: Serving, case: GivenCase, viewer: Viewing) -> Reply[RosterPreview]:
+async def preview(
+    request: Request, services: Serving, case: GivenCase, room: GivenRoom, viewer: Viewing
+) -> Reply[RosterPreview]:
     """What that CSV would change, and every fault of it by line and column; nothing is entered."""
     sheet = await _read_sheet(request)
-    desk = _desk(services, case, viewer)
+    desk = await _desk(services, case, room, viewer)
     plan = await to_thread.run_sync(preview_roster, _rooms(services, case), sheet, desk)
     return reply(request, _told(plan, sheet, case, knows_senders=desk.key is not None))
 
@@ -79,6 +83,7 @@ async def enter(
     request: Request,
     services: Serving,
     case: GivenCase,
+    room: GivenRoom,
     viewer: Viewing,
     digest: Annotated[str, Query(max_length=64)] = "",
     without_faulty: bool = False,
@@ -87,7 +92,8 @@ async def enter(
 
     Nothing is entered while a line is at fault, unless those are to be left out. The same file again changes nothing.
     """
-    order = RosterOrder(await _read_sheet(request), _desk(services, case, viewer), digest, without_faulty)
+    desk = await _desk(services, case, room, viewer)
+    order = RosterOrder(await _read_sheet(request), desk, digest, without_faulty)
     rooms, now = _rooms(services, case), moments.utc_now()
     return reply(
         request, _numbers(await to_thread.run_sync(enter_roster, rooms, order, viewer.account, now)), status=201
@@ -102,8 +108,9 @@ def _rooms(services: Services, case: Case) -> Rooms:
     return Rooms(services.store.engine, case.teams, case.casebook)
 
 
-def _desk(services: Services, case: Case, viewer: Viewer) -> Desk:
-    finder = StationFinder(case.live.view, case.live.names)
+async def _desk(services: Services, case: Case, room: QuickCountRoom, viewer: Viewer) -> Desk:
+    listed = ListedStations((await room.given()).newest)
+    finder = StationFinder(case.live.view, case.live.names, listed)
     may_add_verifiers = viewer.role.covers(Role.ADMIN)
     return Desk(finder.locate, may_add_verifiers=may_add_verifiers, key=services.mission.sender_key)
 

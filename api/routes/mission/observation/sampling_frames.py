@@ -1,5 +1,6 @@
 """The frame before the night: a list of mesas looked at before it is given, and kept as it was looked at."""
 
+from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
@@ -9,10 +10,12 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.answers import Reply, Router, reply
+from api.http.answers import Reply, Router, reply, respond
 from api.http.bodies import TABLE, read_bytes, read_json, takes
 from api.live.count import LiveCount
 from api.mission.findings import GivenFindings
+from api.mission.listed_places import NONE as NO_PLACES
+from api.mission.listed_places import ListedPlaces, tell_listed
 from api.mission.places import is_whole
 from api.mission.quickcount.frames import (
     FramePreview,
@@ -129,6 +132,20 @@ async def take_frame(
         give_frame, room.frames, listing, viewer.member, moments.utc_now(), f"{form.election}/{form.contest}"
     )
     return reply(request, await compared.head(case.live, frame), status=201 if is_new else 200)
+
+
+@router.get("/mission/sampling-frames/places")
+async def list_listed_places(
+    request: Request, services: Serving, case: GivenCase, room: GivenRoom
+) -> Reply[ListedPlaces]:
+    """The places of the list that was given last, while the count does not name all of its own; then none."""
+    frame, live = (await room.given()).newest, case.live
+    if frame is None or is_whole(live.view):
+        return reply(request, NO_PLACES)
+    other = next((one for one in services.counts.all() if f"{one.election.id}/{one.contest.id}" == frame.other), None)
+    key = ("listed places", live.info.id, frame.id, None if other is None else len(other.view.entries))
+    build = partial(tell_listed, frame, None if other is None else other.view.frozen(()), services.positions)
+    return respond(request, await services.answers.get(key, build))
 
 
 @router.get("/mission/sampling-frames/{id}/mesas", response_class=Response, responses={**ALSO_CSV, 404: {}})

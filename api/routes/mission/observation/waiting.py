@@ -67,14 +67,16 @@ class WaitingCopies(Struct, frozen=True):
 class Waiting(Struct, frozen=True):
     """What there is in each room; quick counts in the order they were drawn, the newest first.
 
-    frame_apart: of how many mesas the list that was given before the night says something else than the count; None:
-    none was given.
+    frame_apart: of how many mesas the list that was given before the night says something else than the count did at
+    version `frame_seq`, as of `frame_as_of`; None: none was given.
     """
 
     forms: WaitingForms
     messages: WaitingMessages
     quick_counts: list[WaitingCopies]
     frame_apart: int | None
+    frame_as_of: str | None
+    frame_seq: int | None
 
 
 @router.get("/mission/waiting")
@@ -97,7 +99,7 @@ async def read_waiting(
             _forms(case, offered(services.forms), assigned, responses),
             _messages(case, viewer),
             [_copies(count, taken) for count, taken in reversed(drawn)],
-            None if beside is None else beside.apart,
+            *((None, None, None) if beside is None else (beside.apart, beside.as_of, beside.seq)),
         )
         return found, hashlib.sha256(msgspec.json.encode(found)).hexdigest()[:16]
 

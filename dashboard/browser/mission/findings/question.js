@@ -3,10 +3,10 @@ import { config } from "../../text/config.js";
 import { make, set } from "../../text/dom.js";
 import { DASH, group, percent, width } from "../../text/figures.js";
 import { keyOf } from "../../text/keys.js";
-import { properName } from "../../text/spelling.js";
 import { t as word } from "../../text/words.js";
 import * as parts from "../parts.js";
 import { link, records } from "../parts.js";
+import * as words from "../words.js";
 
 const t = (name, values) => word(`mission_findings.${name}`, values);
 /* Where the responses behind a finding are listed. */
@@ -64,7 +64,7 @@ const per = (share) => `${(100 * share).toFixed(1)} %`;
 /* --- by region and by setting --- */
 
 function name(row, names) {
-  if (row.group === "region") return row.region ? properName(names[row.region] ?? row.region) : t("unknown_region");
+  if (row.group === "region") return row.region ? words.areaName(keyOf("department", row.region), names[row.region]) : t("unknown_region");
   if (row.group === "setting") return t(`setting_${row.setting}`);
   return t(row.group, { n: row.regions });
 }

@@ -1,10 +1,10 @@
 /* What to look at first: the answers that open an incident, those that were given most often before all others. */
+import { config } from "../../text/config.js";
 import { make, set } from "../../text/dom.js";
 import { t as word } from "../../text/words.js";
 import { card } from "../parts.js";
 import { anchor, said, told } from "./question.js";
 
-const MOST = 8;
 const t = (name, values) => word(`mission_findings.${name}`, values);
 
 /* Of too few observers nothing is called striking. */
@@ -36,7 +36,7 @@ function line({ finding, given, base }, { forms }) {
 
 /** A way through the page, which is no part of the statement: paper does without. @param {any} found */
 export function striking(found) {
-  const lines = troubles(found).slice(0, MOST).map((each) => line(each, found));
+  const lines = troubles(found).slice(0, config.shown.findings).map((each) => line(each, found));
   if (!lines.length) return [];
   const list = card(t("striking"), make("p", "soft", t("striking_about", { k: found.least_observers })), make("ol", "striking", ...lines));
   list.classList.add("script-only");

@@ -1,4 +1,5 @@
 /* Where forms are filled in: the polling place of the assignment, another of it, or one that is searched; or one mesa. */
+import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { codeOf, isKey, keyOf, levelOf } from "../../text/keys.js";
 import { t } from "../../text/words.js";
@@ -9,7 +10,6 @@ import * as where from "../where.js";
 import * as words from "../words.js";
 
 const KINDS = ["polling_place", "mesa"];
-const MOST_LISTED = 12;
 
 /** A response's place of a key. */
 export const placeOf = (key) => ({ [levelOf(key)]: codeOf(key) });
@@ -33,8 +33,8 @@ export function nameOf(key, posting) {
 
 /* `chose(key)` hears which. Few places of an assignment are listed; among many, and beyond them, one searches. */
 export function chooser(posting, chose) {
-  const given = (posting?.places || []).slice(0, MOST_LISTED + 1);
-  const listed = given.length > 1 && given.length <= MOST_LISTED
+  const given = (posting?.places || []).slice(0, config.shown.assigned_places + 1);
+  const listed = given.length > 1 && given.length <= config.shown.assigned_places
     ? [make("ul", "places", ...given.map(({ key, name }) => make("li", "", button(area.written(key, name), () => chose(key)))))] : [];
   const choice = where.chooser(KINDS, t(listed.length ? "mission_fill.other_place" : "mission_fill.search_place"));
   const told = parts.set(make("div"), { role: "alert" });

@@ -2,14 +2,14 @@
 import { make } from "../../text/dom.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
-import { card, failure, link } from "../parts.js";
+import { card, failure, link, time } from "../parts.js";
 
 const AGAIN_MS = 60000;
 
-function item(text, path, { isUrgent = false, section = "" } = {}) {
+function item(text, path, { isUrgent = false, section = "", at = "" } = {}) {
   const way = link(text, path, isUrgent ? "urgent" : "");
   if (section) way.href += `#${section}`;
-  return make("li", "", way);
+  return make("li", "", way, ...(at ? [" ", time(at, false)] : []));
 }
 
 function forms({ all, ...waiting }) {
@@ -38,8 +38,8 @@ function copies(count) {
     ...(count.is_proposed ? [item(t("mission_quick.is_proposed"), path, { isUrgent: true })] : [])];
 }
 
-function quickCounts(counts, { frame_apart: n }) {
-  const lists = n ? [item(t("mission_frame.differs", { n }), "/mission/quick-count", { isUrgent: true, section: "frame" })] : [];
+function quickCounts(counts, { frame_apart: n, frame_as_of: at }) {
+  const lists = n ? [item(t("mission_frame.differs", { n }), "/mission/quick-count", { isUrgent: true, section: "frame", at })] : [];
   return [...(counts.length ? counts.flatMap(copies) : [item(t("mission_quick.none"), "/mission/quick-count")]), ...lists];
 }
 

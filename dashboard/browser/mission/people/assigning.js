@@ -1,4 +1,5 @@
 /* Assigning those that are chosen: all to one place, each to a place of a quick count's sample, or to none. */
+import { config } from "../../text/config.js";
 import { codeOf } from "../../text/keys.js";
 import { make } from "../../text/dom.js";
 import { properName } from "../../text/spelling.js";
@@ -8,7 +9,6 @@ import * as area from "../area.js";
 import * as parts from "../parts.js";
 import { button, field, form, select } from "../parts.js";
 
-const MOST_UNCOVERED = 20;
 
 async function assign(orders, page) {
   await api.post("postings", { postings: orders });
@@ -36,7 +36,7 @@ function proposal(found, people, page) {
   const names = new Map(people.map((person) => [person.pseudonym, person.name || person.pseudonym]));
   const heads = ["who", "from", "to"].map((name) => [t(name === "who" ? "mission_people.who" : `mission_assigning.${name}`), "text"]);
   const rows = found.orders.map((each) => [names.get(each.observer), each.was ? properName(each.was) : "", properName(each.name || codeOf(each.key))]);
-  const uncovered = found.uncovered.slice(0, MOST_UNCOVERED).map(properName).join(" · ");
+  const uncovered = found.uncovered.slice(0, config.shown.uncovered).map(properName).join(" · ");
   const told = t("mission_assigning.proposed", { n: found.orders.length, uncovered: found.uncovered.length, idle: found.idle });
   const orders = found.orders.map(({ observer, key }) => ({ observer, key }));
   return [make("p", "", make("b", "", told)), ...(uncovered ? [make("p", "soft", `${t("mission_assigning.uncovered")}: ${uncovered}`)] : []),

@@ -1,6 +1,7 @@
 /* One-time codes as cards to cut out: ten on a sheet, each with a QR code that opens the mission with its code. */
 import { make } from "../../text/dom.js";
 import { config } from "../../text/config.js";
+import { CARD_LIMITS } from "../../text/vocabulary.js";
 import { dayClock } from "../../text/moments.js";
 import { t } from "../../text/words.js";
 import { properName } from "../../text/spelling.js";
@@ -9,7 +10,6 @@ import * as parts from "../parts.js";
 import { button } from "../parts.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const MOST_AT_ONCE = 500; // as many as one request may ask for
 const BORDER = 4; // blank squares that a camera needs around
 
 function qr({ size, path }, text) {
@@ -46,8 +46,8 @@ function show(cards, address, page) {
 
 async function codes(people, endsDevices) {
   const made = { cards: [], address: "" };
-  for (let at = 0; at < people.length; at += MOST_AT_ONCE) {
-    const some = people.slice(at, at + MOST_AT_ONCE).map((person) => person.pseudonym);
+  for (let at = 0; at < people.length; at += CARD_LIMITS.most_at_once) {
+    const some = people.slice(at, at + CARD_LIMITS.most_at_once).map((person) => person.pseudonym);
     const { cards, address } = await api.post("people/cards", { people: some, ends_devices: endsDevices });
     made.cards.push(...cards);
     made.address = address;

@@ -1,4 +1,5 @@
 /* The mission's people for who runs it: importing them, finding them, their cards, where they are assigned, who is suspended. */
+import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { ROLES } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
@@ -12,7 +13,6 @@ import { assigning } from "./assigning.js";
 import { maker } from "./cards.js";
 import { importer } from "./roster.js";
 
-const MOST_ROWS = 100; // more are shown on demand
 const STATES = ["new", "invited", "in", "password", "suspended"];
 const NONE = "\u0000"; // no team: the name of none
 
@@ -113,7 +113,7 @@ function list(page) {
     choice.replaceChildren(...(n ? [way, button(t("mission_people.choose_none"), () => choose(page.people, false))] : []),
       ...(found.length ? [button(t("mission_people.choose_shown", { n: found.length }), () => choose(found, true))] : []));
   };
-  function show(most = MOST_ROWS) {
+  function show(most = config.shown.people) {
     const found = fitting();
     const shown = found.slice(0, most);
     const heads = ["who", "where", "state", "seen", "action"].map((name) => [t(`mission_people.${name}`), "text"]);

@@ -1,4 +1,5 @@
 /* Importing the roster: a file is looked at by the server, its faults are told by line and column, and then it is entered. */
+import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
@@ -9,7 +10,6 @@ import { properName } from "../../text/spelling.js";
 import { ROLES } from "../../text/vocabulary.js";
 import * as words from "../words.js";
 
-const MOST_LINES = 50; // of what each line would do
 
 /* --- what the server says of a file --- */
 
@@ -20,7 +20,7 @@ function effect(person) {
 }
 
 function effects(found) {
-  const shown = found.people.filter((person) => person.standing !== "unchanged").slice(0, MOST_LINES);
+  const shown = found.people.filter((person) => person.standing !== "unchanged").slice(0, config.shown.roster_lines);
   if (!shown.length) return [];
   const heads = [[t("mission_csv.line"), "number"], [t("mission_people.who"), "text"], [t("mission_roster.standing"), "text"], [t("mission_roster.changes"), "text"]];
   const title = t("mission_roster.people");

@@ -3,13 +3,13 @@ import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { DASH, group, missing } from "../../text/figures.js";
 import { properName } from "../../text/spelling.js";
-import { NOT_VALID } from "../../text/vocabulary.js";
+import { NOT_VALID, REPORT_LIMITS } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
 import { button, card, field, form, link, table, time } from "../parts.js";
+import { byArea } from "./areas.js";
 
-const PAGE = 60;
 const QUIET = ["equal", "not_published"];
 const named = ({ figure, place }) => (place === null ? t(`copied_figure.${figure}`) : t("mission_quick.votes_of", { list: config.lists[place].short }));
 const place = (line) => properName(line.place_name || "");
@@ -32,23 +32,26 @@ function finding(id, line, open) {
 }
 
 /* The others, folded. */
-function quiet(lines) {
+function quiet(lines, areas) {
   if (!lines.length) return [];
   const heads = [[t("mission_quick.mesa"), "text"], [t("mission_quick.place"), "text"], [t("mission_quick.beside"), "text"]];
-  const rows = lines.map((line) => [link(line.mesa, `/mesa/${line.mesa}`), place(line), t(`copy_standing.${line.standing}`)]);
-  return [make("details", "", make("summary", "", t("mission_quick.quiet", { n: lines.length })), table(t("mission_quick.comparisons"), heads, rows))];
+  const row = (line) => [link(line.mesa, `/mesa/${line.mesa}`), place(line), t(`copy_standing.${line.standing}`)];
+  const draw = (some, suffix) => table(t("mission_quick.comparisons") + suffix, heads, some.map(row));
+  const grouped = byArea(lines, { areasOf: (line) => areas.get(line.mesa), isDone: (line) => line.standing === "equal", draw });
+  return [make("details", "", make("summary", "", t("mission_quick.quiet", { n: lines.length })), ...grouped)];
 }
 
 const sum = (found) => make("ul", "tiles", ...["equal", "different", "not_published", "at_jee", ...(found.counts.no_such_mesa ? ["no_such_mesa"] : [])].map((name) =>
   make("li", "", make("b", "n", group(found.counts[name])), " ", t(`copy_standing.${name}`))));
 
-export function comparisons(id, found, open) {
+/** `areas`: where each mesa is. */
+export function comparisons(id, found, areas, open) {
   const told = found.lines.filter((line) => !QUIET.includes(line.standing));
   const list = make("div", "stack");
   const show = (most) => list.replaceChildren(...(told.length ? [make("ol", "copy-lines", ...told.slice(0, most).map((line) => finding(id, line, open)))] : [parts.empty(t(found.lines.length ? "mission_quick.all_quiet" : "mission_quick.no_copies"))]),
-    ...(told.length > most ? [button(t("mission_list.older"), () => show(most + 5 * PAGE))] : []));
-  show(PAGE);
-  return card(t("mission_quick.comparisons"), sum(found), make("p", "soft", t("mission_quick.causes")), list, ...quiet(found.lines.filter((line) => QUIET.includes(line.standing))));
+    ...(told.length > most ? [button(t("mission_list.older"), () => show(most + 5 * config.shown.acta_rows))] : []));
+  show(config.shown.acta_rows);
+  return card(t("mission_quick.comparisons"), sum(found), make("p", "soft", t("mission_quick.causes")), list, ...quiet(found.lines.filter((line) => QUIET.includes(line.standing)), areas));
 }
 
 /* --- one mesa --- */
@@ -63,7 +66,7 @@ function decide(id, found, moved, draw) {
   if (!found.may_decide || !found.entries.length) return [];
   const options = found.entries.filter((entry) => entry.is_latest).map((entry) => [entry.id, t("mission_quick.entry_of", { n: entry.entry, observer: entry.observer })]);
   return [make("details", "ask", make("summary", "", t("mission_quick.decide")), form([field(t("mission_quick.stands"), parts.select("entry", options)),
-    field(t("mission_quick.reason"), parts.area("reason", { required: true, maxlength: 2000, rows: 2 }))], t("mission_quick.decide_now"), async (values) => {
+    field(t("mission_quick.reason"), parts.area("reason", { required: true, maxlength: REPORT_LIMITS.longest_reason, rows: 2 }))], t("mission_quick.decide_now"), async (values) => {
     await parts.decide(moved, () => api.post(`quick-counts/${encodeURIComponent(id)}/decisions`, { ...values, seen: found.revision }), draw);
   }))];
 }

@@ -14,10 +14,10 @@ import * as parts from "../parts.js";
 import { button, card, field, form, input } from "../parts.js";
 import * as photos from "../photos.js";
 import * as queue from "../queue.js";
+import { areasOf, byArea, isDone } from "./areas.js";
 
 const figure = (text) => (text === undefined || text.trim() === "" ? null : Number(text));
 const number = (name, label, value) => field(label, input(name, { inputmode: "numeric", pattern: "[0-9]{1,5}", maxlength: 5, ...(value === undefined ? {} : { value: value ?? "" }) }));
-const STANDING = ["alike", "photo", "decided"];
 const named = (name) => t("mission_quick.item", { mesa: name });
 
 /* What there is to copy, {id, name, units, lists} of each quick count; without network, as it was last. */
@@ -83,7 +83,7 @@ const draftOf = ({ body, photos: own }) => ({
 
 function line(unit, { sent, isBegun }, open) {
   const where = [unit.place_name && properName(unit.place_name), unit.area_name && properName(unit.area_name)].filter(Boolean).join(" · ");
-  const stands = STANDING.includes(unit.state);
+  const stands = isDone(unit);
   const state = stands ? t(`copy_state.${unit.state}`) : t("mission_quick.sent", { n: sent });
   const mark = isBegun ? [make("span", "form-mark draft", t("mission_fill.draft"))] : [];
   return make("li", "copy-line", make("b", "", named(unit.mesa)), " ", make("span", "soft", where), make("p", "row", make("span", "", state), ...mark,
@@ -93,12 +93,18 @@ function line(unit, { sent, isBegun }, open) {
 export async function copying(host, member) {
   const sender = member.name || member.pseudonym;
   const [told, main] = [parts.set(make("div"), { role: "status" }), make("div", "stack")];
+  const opened = new Set();
   let found = [];
   async function list() {
     const items = (await storage.all()).filter((item) => item.by === sender && item.kind === "copy" && !item.isIn);
     const sentOf = (count, unit) => unit.own + new Set(items.filter((item) => item.to === count.id && item.body.mesa === unit.mesa).map((item) => item.body.entry)).size;
     const begun = new Set(await storage.draftNames(`${sender}/copy/`));
-    const lines = found.map((count) => card(count.name, make("ul", "copy-lines", ...count.units.map((unit) => line(unit, { sent: sentOf(count, unit), isBegun: begun.has(nameOf(count, unit)) }, () => open({ count, unit, sent: sentOf(count, unit) }))))));
+    const lines = found.map((count) => {
+      const told = (unit) => line(unit, { sent: sentOf(count, unit), isBegun: begun.has(nameOf(count, unit)) }, () => open({ count, unit, sent: sentOf(count, unit) }));
+      const draw = (units) => make("ul", "copy-lines", ...units.map(told));
+      const isCopied = (unit) => isDone(unit) || sentOf(count, unit) > 0;
+      return card(count.name, ...byArea(count.units, { areasOf, isDone: isCopied, draw, opened }));
+    });
     main.replaceChildren(...(lines.length ? lines : [card("", parts.empty(t("mission_quick.none_here")))]));
   }
   const nameOf = (count, unit) => `${sender}/copy/${count.id}/${unit.mesa}`;

@@ -1,8 +1,10 @@
 /* One quick count as the team sees it: who has reported, copies beside actas, the estimate beside the official count, its publication. */
 import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
-import { DASH, group, percent, width } from "../../text/figures.js";
+import { DASH, group, percent } from "../../text/figures.js";
+import { clock } from "../../text/moments.js";
 import { properName } from "../../text/spelling.js";
+import { REPORT_LIMITS } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
@@ -11,18 +13,13 @@ import * as session from "../session.js";
 import { interval, settling } from "./chart.js";
 import { comparisons, entries } from "./comparing.js";
 import { origin } from "./frames.js";
+import { areasOf, bar, byArea, isDone } from "./areas.js";
 
 const short = (place) => config.lists[place].short;
 const names = (areas) => areas.map(properName).join(", ");
 const part = (value) => percent(Math.round(value * 1e4), 1e4, 1);
 
 /* --- the sample, and who has reported --- */
-
-function bar(standing, sampled) {
-  const own = make("i", "meter");
-  own.style.width = width(standing, sampled);
-  return make("span", "", make("span", "track", own), make("span", "n", `${group(standing)} / ${group(sampled)}`));
-}
 
 function sample(count) {
   const heads = [[t("mission_quick.stratum"), "text"], [t("mission_quick.reported"), "text"], [t("mission_quick.sampled"), "number"], [t("mission_quick.of_mesas"), "number"]];
@@ -36,12 +33,13 @@ function sample(count) {
       [t("mission_quick.drawn_at"), time(count.drawn_at, false)], [t("mission_quick.drawn_by"), count.drawn_by]])));
 }
 
-function units(found, open) {
-  const heads = [[t("mission_quick.mesa"), "text"], [t("mission_quick.place"), "text"], [t("mission_quick.assigned"), "text"], [t("mission_quick.state"), "text"], [parts.hidden(t("mission_quick.entries")), "text"]];
-  const rows = found.units.map((unit) => [link(unit.mesa, `/mesa/${unit.mesa}`), [unit.place_name, unit.area_name].filter(Boolean).map(properName).join(" · "),
+function units(found, open, opened) {
+  const heads = () => [[t("mission_quick.mesa"), "text"], [t("mission_quick.place"), "text"], [t("mission_quick.assigned"), "text"], [t("mission_quick.state"), "text"], [parts.hidden(t("mission_quick.entries")), "text"]];
+  const row = (unit) => [link(unit.mesa, `/mesa/${unit.mesa}`), [unit.place_name, unit.area_name].filter(Boolean).map(properName).join(" · "),
     unit.assigned.join(", ") || DASH, make("span", unit.state === "open" || unit.is_unknown ? "severity serious" : "", t(`copy_state.${unit.state}`), unit.is_unknown ? ` · ${t("copy_standing.no_such_mesa")}` : "", ...unit.faults.map((fault) => ` ${t(`copy_fault.${fault}`)}`)),
-    unit.entries ? button(t("mission_quick.entries"), () => open(unit.mesa)) : ""]);
-  return card("", make("details", "", make("summary", "", t("mission_quick.units", { n: rows.length })), parts.records(t("mission_quick.units_table"), heads, rows)));
+    unit.entries ? button(t("mission_quick.entries"), () => open(unit.mesa)) : ""];
+  const draw = (mesas, suffix) => parts.records(t("mission_quick.units_table") + suffix, heads(), mesas.map(row));
+  return card("", make("details", "", make("summary", "", t("mission_quick.units", { n: found.units.length })), ...byArea(found.units, { areasOf, isDone, draw, opened })));
 }
 
 function arrival(found) {
@@ -74,16 +72,26 @@ function estimated(found) {
 
 /* --- its publication, by two people --- */
 
+/* From which list of mesas it was drawn, as the public reads it. */
+function framed(frame) {
+  if (!frame) return [];
+  const { origin, apart, as_of: at, digest } = frame;
+  const said = [t(`quick_count_frame.${origin}`, frame)];
+  if (apart !== null) said.push(t(apart ? "quick_count_frame.apart" : "quick_count_frame.same", { apart, as_of: clock(at, Date.now(), config.zone) }));
+  if (frame.is_whole === false) said.push(t("quick_count_frame.partly"));
+  return [make("p", "soft", said.join(" "), " ", t("quick_count_frame.digest"), " ", make("code", "digest", digest))];
+}
+
 function block(public_) {
   return make("div", "stack", make("p", "", leadSentence(public_.lead, public_.lead && public_.lead.low > 0)),
     make("ul", "marked", ...public_.shares.map((one) => make("li", "", `${short(one.list)}: ${interval(one)}`))),
-    make("p", "soft", t("quick_count.sample", { reported: public_.reported, mesas: public_.mesas, response: public_.response, level: 100 * public_.level })));
+    make("p", "soft", t("quick_count.sample", { reported: public_.reported, mesas: public_.mesas, response: public_.response, level: 100 * public_.level })), ...framed(public_.frame));
 }
 
 function step(id, label, body, moved, draw) {
   const path = `quick-counts/${encodeURIComponent(id)}/publication`;
   if (body.step !== "withdraw") return form([], label, () => parts.decide(moved, () => api.post(path, body), draw));
-  return make("details", "ask", make("summary", "", label), form([field(t("mission_quick.why_back"), parts.area("reason", { required: true, maxlength: 500, rows: 2 }), t("mission_quick.why_back_hint"))], label,
+  return make("details", "ask", make("summary", "", label), form([field(t("mission_quick.why_back"), parts.area("reason", { required: true, maxlength: REPORT_LIMITS.longest_decision, rows: 2 }), t("mission_quick.why_back_hint"))], label,
     ({ reason }) => parts.decide(moved, () => api.post(path, { ...body, reason }), draw)));
 }
 
@@ -107,6 +115,7 @@ export async function desk(host, id, member) {
   const isCoordinator = session.isAtLeast(member, "coordinator");
   const path = `quick-counts/${encodeURIComponent(id)}`;
   const [moved, head, mesa, beside, said, out] = Array.from({ length: 6 }, () => make("div", "stack"));
+  const opened = new Set();
   parts.set(beside, { id: "copies" });
   const open = async (number, isMoved = true) => {
     if (isMoved) parts.choose({ mesa: number });
@@ -123,7 +132,8 @@ export async function desk(host, id, member) {
     const [count, all, compared, who, found] = await Promise.all([api.get(path), api.get(`${path}/units`), api.get(`${path}/comparisons`), api.get(`${path}/arrival`),
       isCoordinator ? api.get(`${path}/estimate`) : null]);
     head.replaceChildren(make("p", "", link(t("mission_quick.all"), "/mission/quick-count")), sample(count));
-    beside.replaceChildren(comparisons(id, compared, open), units(all, open));
+    const areas = new Map(all.units.map((unit) => [unit.mesa, areasOf(unit)]));
+    beside.replaceChildren(comparisons(id, compared, areas, open), units(all, open, opened));
     said.replaceChildren(...(found ? [estimated(found)] : []), arrival(who));
     out.replaceChildren(publication(count, member, Boolean(found && !found.refusal), moved, () => show()));
     if (number) await open(number, false);

@@ -1,5 +1,6 @@
 /* The mission's quick count: the list and the draw, one count's desk, and for observers the actas of their mesas to copy. */
 import { make } from "../../text/dom.js";
+import { SAMPLING_LIMITS } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
@@ -31,7 +32,7 @@ function drawing(frame) {
     field(t("mission_quick.name"), input("name", { required: true, maxlength: 80 })),
     field(t("mission_quick.drawn_from"), select("frame", from)),
     make("div", "filters", field(t("mission_quick.unit"), choices("unit", UNITS)), field(t("mission_quick.design"), choices("design", DESIGNS)),
-      field(t("mission_quick.size"), input("size", { ...digits, pattern: "[0-9]{1,6}", value: "300" }))),
+      field(t("mission_quick.size"), input("size", { ...digits, pattern: "[0-9]{1,6}", value: String(SAMPLING_LIMITS.usual_units) }))),
     field(t("mission_quick.seed"), input("seed", { ...digits, pattern: "[0-9]{20}", minlength: 20, maxlength: 20 }), t("mission_quick.seed_hint")),
   ], t("mission_quick.draw_now"), async (values) => {
     const made = await api.post("quick-counts", { ...values, name: values.name.trim(), size: Number(values.size), frame: values.frame || null });

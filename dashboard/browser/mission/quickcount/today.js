@@ -6,5 +6,5 @@ import { card, link } from "../parts.js";
 
 export async function waiting() {
   const { quick_counts: counts } = await api.get("quick-counts");
-  return counts.length ? [card("", make("p", "row", link(t("mission_quick.to_copy"), "/mission/quick-count", "button")))] : [];
+  return counts.length ? [card(t("mission_title.quick-count"), make("p", "row", link(t("mission_quick.to_copy"), "/mission/quick-count", "button")))] : [];
 }

@@ -3,12 +3,12 @@ import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { DASH, group, width } from "../../text/figures.js";
 import { clock } from "../../text/moments.js";
-import { properName } from "../../text/spelling.js";
 import { FORM_STANDINGS } from "../../text/vocabulary.js";
 import { t } from "../../text/words.js";
 import { said } from "../forms/widgets.js";
 import * as parts from "../parts.js";
 import { button, records } from "../parts.js";
+import * as words from "../words.js";
 
 /* "12 / 18" over its bar, and what is not simply complete in words. */
 function cell(progress) {
@@ -29,7 +29,7 @@ const headOf = (form) => make("span", "", said(form.title), ...(form.due_at ? ["
 
 function nameOf(line, names, kind) {
   if (line.group === null) return t(`mission_completeness.no_${kind}`);
-  return kind === "region" ? properName(names[line.group] || line.group) : line.group;
+  return kind === "region" ? words.areaName(line.group, names[line.group]) : line.group;
 }
 
 /* Forms that are due, and those of which something came early; the others are named below. */

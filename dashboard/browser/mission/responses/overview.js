@@ -1,7 +1,6 @@
 /* The desk of the forms: how complete the day is, who is silent, what looks odd, where observers differ. */
 import { make } from "../../text/dom.js";
 import { DASH } from "../../text/figures.js";
-import { properName } from "../../text/spelling.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
@@ -18,7 +17,7 @@ function silent(found, member) {
   if (!found.silent.length) return parts.empty(t("mission_silence.none"));
   const heads = [["observer", "text"], ["team", "text"], ["region", "text"], ["last", "text"]].map(([name, kind]) => [t(`mission_silence.${name}`), kind]);
   const named = (who) => (session.isAtLeast(member, "coordinator") ? link(who, `/mission/messages${api.query({ person: who })}`) : who);
-  const rows = found.silent.map((one) => [named(one.observer), one.team || DASH, properName(found.names[one.region] || "") || DASH,
+  const rows = found.silent.map((one) => [named(one.observer), one.team || DASH, (one.region ? words.areaName(one.region, found.names[one.region]) : DASH),
     make("span", "silent", one.last_at ? t("mission_silence.since", { age: parts.age(one.last_at) }) : t("mission_silence.never"))]);
   return records(t("mission_silence.heading"), heads, rows);
 }

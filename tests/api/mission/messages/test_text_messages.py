@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from api.alerts.channels import SIGNATURE, sign
 from api.alerts.text_gateway import check_secret
@@ -17,7 +17,7 @@ from api.mission import text_orders
 from mission.messages.text_book import LIMITS
 from mission.people.accounts import revoke_account
 from mission.people.auditlog import COMMAND_LINE
-from mission.people.tables import accounts, suspensions
+from mission.people.tables import accounts, contacts, suspensions
 from mission.responses.response import Sent
 from mission.transactions import exclusive
 from tally import moments
@@ -27,7 +27,8 @@ from tally.storage.store import Store
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, team_of
 from tests.api.mission.messages.conftest import PHONES, give_phone
-from tests.api.mission.messages.gateway import PATH, SECRET, hand_over, options, text_of, told
+from tests.api.mission.messages.gateway import PATH, SECRET, KeptTexts, hand_over, options, text_of, told
+from tests.waiting import wait_until
 
 ANA = PHONES["observer"]
 INC = "INC 07 000001 2 propaganda en la puerta"
@@ -193,6 +194,36 @@ def test_a_suspended_account_is_refused_in_words_and_a_revoked_one_is_a_stranger
     revoke_account(team.store.engine, "observer1", COMMAND_LINE, moments.utc_now())
     assert (told(team.public, PHONES["observer1"], INC) or "").startswith("Este numero no esta")
     assert incidents(team) == []
+
+
+def test_who_has_the_lost_phone_texts_no_more_once_a_card_ends_it_and_the_roster_gives_the_number_again(
+    team: Team, gateway: KeptTexts
+) -> None:
+    coordinator, observer = team.people["coordinator"], team.pseudonym("observer")
+    with exclusive(team.store.engine) as connection:
+        own = contacts.c.phone == f"+51{ANA}"
+        connection.execute(update(contacts).where(own).values(reference="A1"))
+
+    def cards(**more: bool) -> None:
+        body = {"people": [observer], **more}
+        assert coordinator.post(f"{MISSION}/people/cards", json=body).status_code == 201
+
+    cards()
+    assert (told(team.public, ANA, INC) or "").startswith("Recibido.")
+    cards(ends_devices=True)
+    assert (told(team.public, ANA, INC) or "").startswith("Este numero no esta")
+    assert told(team.public, ANA, INC) is None
+    assert len(incidents(team)) == 1
+    body = {"to": {"kind": "all"}, "text": "Cierren", "is_by_text": True}
+    assert coordinator.post(f"{MISSION}/messages", json=body).status_code == 201
+    wait_until(lambda: gateway.sent)
+    assert [one.to for one in gateway.sent.values()] == [f"+51{PHONES['observer1']}"]
+    roster, csv = f"código;celular\nA1;{ANA}".encode(), {"Content-Type": "text/csv"}
+    seen = coordinator.post(f"{MISSION}/roster/preview", content=roster, headers=csv).json()
+    assert seen["people"][0]["changes"] == ["phone"]
+    entered = coordinator.post(f"{MISSION}/roster", params={"digest": seen["digest"]}, content=roster, headers=csv)
+    assert entered.status_code == 201
+    assert (told(team.public, ANA, INC) or "").startswith("Recibido.")
 
 
 def test_no_number_stands_anywhere_but_among_the_contacts(team: Team, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../WDVL6W7J/chunk.js";import"../CZR3CPM7/chunk.js";import"../WV77OBFD/chunk.js";import"../T4KFQILI/chunk.js";import"../EHHJHB4A/chunk.js";import"../7ARNULKW/chunk.js";import"../MAJUNVDD/chunk.js";import"../3W5DRV6H/chunk.js";import"../AOKCFK2X/chunk.js";export{a as clockOf,b as view};

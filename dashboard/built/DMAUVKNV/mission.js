@@ -1,1 +1,0 @@
-import{Ga as r}from"../3W5DRV6H/chunk.js";import"../AOKCFK2X/chunk.js";r();

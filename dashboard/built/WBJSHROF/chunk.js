@@ -1,1 +1,0 @@
-import{c,e as t}from"../3W5DRV6H/chunk.js";import{Eb as s,Ib as n,Jb as a,Kb as i}from"../AOKCFK2X/chunk.js";async function f(e,m){try{let r=await m();return i(e,r),r}catch(r){let o=a(e);if(!(r instanceof c)||r.status===401||!o)throw r;return o}}var d=()=>f(s,async()=>(await t("forms")).forms),w=()=>f(n,async()=>(await t("responses",{mine:1})).responses);export{d as a,w as b};

@@ -126,11 +126,7 @@ def test_without_network_every_page_opens_and_the_assignments_places_are_searche
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:
     desk.mission.add(reporter="ave-ana")
-    page = observer.new_page()
-    open_ready(page, f"{url}/mission/report")
-    _wait_until_kept(page)
-    page.reload()
-    until(page, READY)
+    page = _open_kept(observer, url)
     expect(page.locator("main")).to_contain_text("Listo sin conexión: estas páginas abren como estaban a las")
     expect(page.locator("main")).to_contain_text("Sin red se busca entre 2 locales")
     observer.set_offline(True)
@@ -153,13 +149,19 @@ def test_where_no_place_can_be_searched_without_network_none_is_promised(
     observer: BrowserContext, desk: DeskApi, url: str
 ) -> None:
     desk.mission.posting = None
+    page = _open_kept(observer, url)
+    expect(page.locator("main")).to_contain_text("Listo sin conexión")
+    expect(page.locator("main")).not_to_contain_text("se busca entre")
+
+
+def _open_kept(observer: BrowserContext, url: str) -> Page:
+    """The page of reports as it opens once all of them are kept on the phone."""
     page = observer.new_page()
     open_ready(page, f"{url}/mission/report")
     _wait_until_kept(page)
     page.reload()
     until(page, READY)
-    expect(page.locator("main")).to_contain_text("Listo sin conexión")
-    expect(page.locator("main")).not_to_contain_text("se busca entre")
+    return page
 
 
 def _wait_until_kept(page: Page) -> None:

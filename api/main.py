@@ -269,6 +269,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     for teller in app.state.tellers:
         teller.start()
     try:
+        # Whoever is served before that could only be told to come again, while another replica may have it all.
+        await counts.first_look()
         yield
     finally:
         app.state.reader.stop()

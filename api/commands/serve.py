@@ -35,9 +35,10 @@ def serve(
         settings = settle_election_of(settings, store)
         _say_what_is_held(settings, store)
         app = assemble(settings, store)
-        listener = bind(settings.host, settings.port)
-        announce(settings, int(listener.getsockname()[1]))
-        serve_app(app, listener, settings.trusted_proxies)
+        # Not open before the count is loaded: a proxy goes to the next replica when it is refused, and remembers that.
+        listener = bind(settings.host, settings.port, is_open=False)
+        port = int(listener.getsockname()[1])
+        serve_app(app, listener, settings.trusted_proxies, lambda: announce(settings, port))
 
 
 def _say_what_is_held(settings: Settings, store: Store) -> None:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from api.commands.garbage_collection import tidying
 from api.http.connections import BoundedProtocol
+from api.http.listening import open_to_all
 from api.http.measuring import MeasuredRequests
 from api.live.sockets import HubProtocol
 from api.serving.access import Services
@@ -30,6 +31,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._app, self._is_alone = app, is_alone
         self.on_told: Callable[[], object] = lambda: None
+        self.on_open: Callable[[], object] = lambda: None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal to end came: `on_told` hears of it at once, and the process has 10 s."""
@@ -38,9 +40,17 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until it is told to stop."""
-        async with tidying() if self._is_alone else nullcontext():
-            await super().serve(sockets)
+        """Serve until it is told to stop, from when the counts are loaded on; `on_open` hears when that is.
+
+        Raises: PortTaken.
+        """
+        app = self._app
+        with self.capture_signals():
+            async with tidying() if self._is_alone else nullcontext(), app.router.lifespan_context(app):
+                for listener in sockets or ():
+                    open_to_all(listener)
+                self.on_open()
+                await self._serve(sockets)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Called once, when it is told to stop."""
@@ -63,7 +73,7 @@ def make_server(
         ws=HubProtocol,
         ws_per_message_deflate=False,
         ws_max_size=_MESSAGE_BYTES,
-        lifespan="on",
+        lifespan="off",  # it is begun before anybody may connect: see Server
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=_STOP_S,
@@ -75,7 +85,14 @@ def make_server(
     return Server(config, app, is_alone=is_alone)
 
 
-def serve(app: FastAPI, listener: socket.socket, trusted_proxies: Sequence[Network] = ()) -> None:
-    """Serve on a bound address until a signal; open requests get 8 s to end."""
+def serve(
+    app: FastAPI, listener: socket.socket, trusted_proxies: Sequence[Network], on_open: Callable[[], object]
+) -> None:
+    """Serve on a bound address until a signal; open requests get 8 s to end.
+
+    Raises: PortTaken: another program that had bound it as well was first to open it.
+    """
+    server = make_server(app, trusted_proxies, is_alone=True)
+    server.on_open = on_open
     with closing(listener), suppress(KeyboardInterrupt):  # raised once more after everything was closed
-        make_server(app, trusted_proxies, is_alone=True).run(sockets=[listener])
+        server.run(sockets=[listener])

@@ -74,6 +74,7 @@ class Counts:
         self._commits = doorbell_of(store.engine, self._news.set)
         self._listening: asyncio.Task[None] | None = None
         self._is_listed = False
+        self._looked = asyncio.Event()
         self._away: StoreUnavailable | None = None
         self._check_due = self._readings_due = 0.0
         self._told = 0.0
@@ -98,6 +99,10 @@ class Counts:
         await end_tasks(*tasks)
         # A call to the database that is under way ends first: its connection must be back before the store is closed.
         await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+
+    async def first_look(self) -> None:
+        """Return once the counts that the store has are in service, or it was found to be away."""
+        await self._looked.wait()
 
     def wake(self) -> None:
         """There is news in the store: read it now instead of at the next poll. Does nothing before the start."""
@@ -266,5 +271,6 @@ class Counts:
         elif error is None and self._away is not None:
             _log.info("database back")
         self._away = error
+        self._looked.set()
         for live in self._lives:
             live.is_away = error is not None

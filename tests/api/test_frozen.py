@@ -1,7 +1,9 @@
 """Frozen copies behind the shipped nginx: taken by itself when no replica answers, left by itself when one does."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -29,6 +31,7 @@ class Frozen:
 
     def __init__(self, store: Store, geometry: Geometry, nginx: str, folder: Path, stack: ExitStack) -> None:
         self._make = lambda: create_app(store, ELECTIONS, geometry=geometry, dashboard=build, options=QUICK)
+        self._numbers = count()
         self._port, self._replica, self.site = free_port(), ExitStack(), folder / "site"
         stack.callback(self._replica.close)
         self._start()
@@ -49,6 +52,10 @@ class Frozen:
         """No replica is left, and the proxy has noticed."""
         self._replica.close()
         wait_until(lambda: self.get("/").headers.get("x-copy"))
+
+    def fresh(self) -> int:
+        """A number that it has not given before."""
+        return next(self._numbers)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return httpx.get(f"http://{self.address}{path}", headers=headers)
@@ -92,6 +99,20 @@ def test_the_live_page_gives_way_to_its_copy_and_comes_back(frozen: Frozen) -> N
     assert "frame-ancestors 'self' *" in frozen.get("/embed/v1/card").headers["content-security-policy"]
     frozen.come_back()
     assert "Copia del" not in frozen.get("/").text
+
+
+def test_all_who_ask_see_the_live_page_once_one_of_them_does(frozen: Frozen) -> None:
+    with ThreadPoolExecutor(16) as crowd:
+
+        def copies() -> int:
+            """How many of a crowd are shown a copy: each by a worker of its own choice, none from the cache."""
+            answers = crowd.map(lambda n: frozen.get(f"/?utm_source={n}"), [frozen.fresh() for _ in range(64)])
+            return sum("x-copy" in answer.headers for answer in answers)
+
+        frozen.go_away()
+        assert copies() == 64
+        frozen.come_back()
+        assert copies() == 0
 
 
 def test_a_copy_brings_along_all_that_it_loads(frozen: Frozen) -> None:

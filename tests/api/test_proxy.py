@@ -110,6 +110,33 @@ def test_the_first_visitors_of_a_quiet_address_are_given_nothing_old(nginx: str,
             assert "asked 1 times" not in (first.result(), second.result())
 
 
+@pytest.mark.parametrize(
+    "asked", [f"{BASE}/results", "/api/v1/mission/summary", "/data/index.json", "/queue", "/?at=x"]
+)
+def test_what_replicas_cannot_do_takes_nothing_else_from_anybody(nginx: str, tmp_path: Path, asked: str) -> None:
+    with ExitStack() as stack:
+        replicas = [
+            stack.enter_context(in_thread(uvicorn.Server(uvicorn.Config(_unable(asked), lifespan="off"))))
+            for _ in range(2)
+        ]
+        address = stack.enter_context(proxy(nginx, tmp_path, replicas))
+        told = [httpx.get(f"http://{address}{asked}{'&' if '?' in asked else '?'}n={n}").status_code for n in range(12)]
+        assert set(told) == {503}
+        others = [httpx.get(f"http://{address}/area/department/{n}") for n in range(12)]
+        assert {(other.status_code, other.text) for other in others} == {(200, "here")}
+
+
+def _unable(path: str) -> ASGIApplication:
+    """A replica that serves all but that path."""
+
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        is_asked = scope["path"] == path.partition("?")[0]
+        await send({"type": "http.response.start", "status": 503 if is_asked else 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"here"})
+
+    return answer
+
+
 def _counting() -> ASGIApplication:
     """A replica that takes a while, and whose answers may stand for a second, and one more while they are made anew."""
     asked: Counter[str] = Counter()

@@ -45,7 +45,8 @@ def last(step: Data, words: Words, meta: Data, now: datetime) -> Component:
     return html.Div(
         [html.P(words.parts("why.last", at=html.Time(at, dateTime=_at(step), className="n")), className="soft"), *said],
         id=ids.WHY,
-        **marks.data(said="why"),
+        # Of which version this is, and with it all that is said beside it: browser/count/said.js.
+        **marks.data(said="why", of=f"{meta['epoch']}.{meta['seq']}"),
     )
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from tests.dashboard.toy.api import ToyApi
 from tests.dashboard.toy.story import moment
@@ -175,3 +175,74 @@ def test_when_the_numbers_move_the_page_says_what_the_server_would_say_anew(
     assert len(found) == 2
     for piece in found:
         assert piece in document
+
+
+_STATED = "document.querySelector('.outlook').textContent"
+_IS_BEHIND = "document.querySelector('.outlook').getAttribute('aria-busy') === 'true'"
+_CAPTION = "getComputedStyle(document.querySelector('.outlook'), '::after').content"
+
+
+@pytest.mark.browser
+def test_a_sentence_that_was_said_of_other_numbers_says_so_until_it_is_said_again(
+    wide: Page, site: str, api: ToyApi
+) -> None:
+    open_live(wide, f"{site}/?view=table")
+    assert not wide.evaluate(_IS_BEHIND)
+    held: list[Route] = []
+    wide.route("**/sentences?*", lambda route: held.append(route))
+    api.send(api.count.set_published("nation", votes=[9_052_039, 9_043_470]))
+    until(wide, _IS_BEHIND)
+    assert "8 569" not in wide.evaluate(_STATED)
+    assert wide.evaluate(_CAPTION) == '"Dicho antes del último cambio"'
+    until(wide, lambda: held)
+    held[0].abort()  # a network that fails is asked again
+    until(wide, lambda: len(held) > 1)
+    assert wide.evaluate(_IS_BEHIND)
+    held[1].continue_()
+    until(wide, f"{_STATED}.includes('8 569')")
+    assert not wide.evaluate(_IS_BEHIND)
+    assert wide.evaluate(_CAPTION) == "none"
+
+
+@pytest.mark.browser
+def test_an_answer_that_comes_after_a_newer_one_is_not_said(wide: Page, site: str, api: ToyApi) -> None:
+    open_live(wide, f"{site}/?view=table")
+    held: list[Route] = []
+    wide.route("**/sentences?*", lambda route: held.append(route))
+    api.send(api.count.set_published("nation", votes=[9_052_039, 9_043_470]))
+    until(wide, lambda: held)
+    old = held[0].fetch()
+    api.send(api.count.set_published("nation", votes=[9_052_040, 9_043_470]))
+    until(wide, lambda: len(held) > 1)
+    held[1].continue_()
+    until(wide, f"{_STATED}.includes('8 570')")
+    with wide.expect_event("requestfinished", lambda request: request == held[0].request):
+        held[0].fulfill(response=old)
+    wide.evaluate("new Promise((done) => setTimeout(done))")
+    assert "8 570" in wide.evaluate(_STATED)
+    assert not wide.evaluate(_IS_BEHIND)
+
+
+@pytest.mark.browser
+def test_a_page_that_is_older_than_the_count_it_begins_with_says_the_newer_sentences(
+    wide: Page, site: str, api: ToyApi, client: Any
+) -> None:
+    kept = client.get("/?view=table").text
+    api.send(api.count.set_published("nation", votes=[9_052_039, 9_043_470]))
+    wide.route(f"{site}/?view=table", lambda route: route.fulfill(body=kept, content_type="text/html"))
+    open_live(wide, f"{site}/?view=table")
+    until(wide, f"{_STATED}.includes('8 569')")
+    assert not wide.evaluate(_IS_BEHIND)
+
+
+@pytest.mark.browser
+def test_whoever_opens_a_page_of_now_asks_for_no_sentence_again(wide: Page, site: str, api: ToyApi) -> None:
+    asked: list[str] = []
+    wide.on("request", lambda request: asked.append(request.url))
+    open_live(wide, f"{site}/?view=table")
+    api.send(api.count.set_published("department/14", votes=[3, 2]))
+    until(
+        wide, "document.querySelector('[data-area=\"department/14\"] [data-f=\"list.0\"]').textContent.startsWith('3')"
+    )
+    assert not [url for url in asked if "/sentences" in url]
+    assert not wide.evaluate(_IS_BEHIND)

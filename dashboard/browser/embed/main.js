@@ -1,6 +1,6 @@
 /* Follows the count for an embed: what cannot be heard is said, and since when; the numbers stay. */
 import { createLive } from "../live/client.js";
-import { askAgain } from "../count/said.js";
+import { askAgain, lag } from "../count/said.js";
 import { stated, stateOf } from "../count/standing.js";
 import { config, expose } from "../text/config.js";
 import { shown } from "../text/figures.js";
@@ -66,6 +66,7 @@ function changed({ keys, reason, state, seq }) {
   const own = keys.filter((key) => state[key] && paint(key, state[key])).length > 0;
   document.querySelector("[data-version]").textContent = seq;
   if (!own) return;
+  lag(about());
   askAgain(about);
   const { movedAt } = live.status();
   const stamp = told(shown(state[config.key]).source_at, serverNow());

@@ -41,6 +41,7 @@ function paint({ keys, state, isWhole }) {
   for (const each of keys) {
     if (!state[each] && !isWhole) continue;
     const moved = repaint(each, state[each] || {});
+    if (each === key && moved) sentences.moved();
     if (each === key && moved && !isWhole) status.changed(state[each]);
     isMissing ||= levelOf(each) === below && !isShown(each);
   }
@@ -80,6 +81,7 @@ function mount() {
   } else {
     live.follow(topics());
     showAll(live.state);
+    sentences.begin();
   }
   map.show();
   replay.mount();

@@ -32,7 +32,7 @@ AWAY_S = 5.0
 def stack(postgres_binaries: Path, nginx: str) -> Iterator[Replicas]:
     folder = Path(tempfile.mkdtemp(prefix="escrutinio-replicas-"))
     try:
-        with replicas_of(folder, postgres_binaries, nginx) as running:
+        with replicas_of(folder, postgres_binaries, nginx, mesas=1600) as running:
             yield running
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -238,6 +238,7 @@ def _measure(app: FastAPI, registry: CollectorRegistry, shelf: PageShelf, option
         "pages": shelf.present,
         "past_pages": shelf.past,
         "answers": services.answers.workers,
+        "stored_answers": services.answers.readers,
         "searches": services.finders,
     }
     caches: dict[str, Cache] = {

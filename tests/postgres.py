@@ -70,6 +70,21 @@ class Cluster:
             process.kill()
             process.wait()
 
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """It does not answer for a while, and refuses nothing: its machine takes what is sent to it."""
+        assert self._process is not None
+        first = self._process.pid
+        processes = [first, *map(int, Path(f"/proc/{first}/task/{first}/children").read_text().split())]
+        for one in processes:
+            os.kill(one, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for one in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(one, signal.SIGCONT)
+
 
 @contextmanager
 def server(folder: Path, binaries: Path) -> Iterator[str]:

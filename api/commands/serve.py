@@ -12,6 +12,7 @@ from ingest.registry import known_elections
 from tally.choice import settle_election, settle_election_of
 from tally.election import find_election
 from tally.settings import Settings, load_settings
+from tally.storage.silence import give_up_on_silence
 from tally.storage.store import Store
 
 _DATABASE = "sqlite:///FILE or postgresql://…"
@@ -32,6 +33,7 @@ def serve(
     from api.http.listening import bind
 
     with closing(Store.open(settings.database_url)) as store:
+        give_up_on_silence(store.engine)
         settings = settle_election_of(settings, store)
         _say_what_is_held(settings, store)
         app = assemble(settings, store)

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from api.commands.garbage_collection import tidying
 from api.http.connections import BoundedProtocol
+from api.http.deadlines import Deadlines
 from api.http.listening import open_to_all
 from api.http.measuring import MeasuredRequests
 from api.live.sockets import HubProtocol
@@ -68,7 +69,7 @@ def make_server(
     """
     services: Services = app.state.services
     config = uvicorn.Config(
-        MeasuredRequests(ReadyAnswersFront(app, services.ready_answers), services.requests),
+        MeasuredRequests(ReadyAnswersFront(Deadlines(app), services.ready_answers), services.requests),
         http=BoundedProtocol,
         ws=HubProtocol,
         ws_per_message_deflate=False,

@@ -136,8 +136,9 @@ class EmbedPages:
             alone = structs.replace(prepared, stage=structs.replace(prepared.stage, rows={}))
             return self.join(self.scene(services, alone, home), choice, wiring, made.body)
 
-        made = await self.answers.get(("body", home, *plain), body)
-        return await self.answers.get(("page", home, *prepared.version), page)
+        answer = self.answers.read if self.asks_store(choice) else self.answers.get
+        made = await answer(("body", home, *plain), body)
+        return await answer(("page", home, *prepared.version), page)
 
     def refusal(self, request: Request, status: int) -> Response:
         """The page of a frame whose address chooses what there is not, in the language that it asks for."""
@@ -151,7 +152,7 @@ class EmbedPages:
         """What is drawn. Not on the loop: it may read the mission's log."""
         choice, staged = prepared.choice, prepared.stage
         incidents = None
-        if self._asks(choice):
+        if self.asks_store(choice):
             incidents = read_incidents(services.casework, prepared.live, choice.area, self.languages[choice.language])
         words = replace(self.languages[choice.language], contest=choice.contest)
         return Scene(
@@ -221,14 +222,15 @@ class EmbedPages:
             return None
 
     @staticmethod
-    def _asks(choice: EmbedChoice) -> bool:
+    def asks_store(choice: EmbedChoice) -> bool:
+        """Whether its scene asks the store, for the incidents; the rest of it is known."""
         return choice.has_incidents and choice.at is None
 
     def _version(self, live: LiveCount, choice: EmbedChoice, keys: list[str]) -> tuple[object, ...]:
         return (choice, *freshness(live, keys), self._turn(choice))
 
     def _turn(self, choice: EmbedChoice) -> int:
-        return int(time.time() / _INCIDENTS_S) if self._asks(choice) else 0
+        return int(time.time() / _INCIDENTS_S) if self.asks_store(choice) else 0
 
 
 def _grouped(words: Words, names: Mapping[str, str | None]) -> dict[str, list[tuple[str, str]]]:

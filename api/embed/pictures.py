@@ -50,7 +50,8 @@ class EmbedPictures:
         def draw() -> str:
             return draw_poster(self._pages.scene(services, prepared, home), view)
 
-        return await self.picture(("poster", *prepared.version), kind, draw, FINE)
+        asks_store = self._pages.asks_store(prepared.choice)
+        return await self.picture(("poster", *prepared.version), kind, draw, FINE, asks_store=asks_store)
 
     async def card(self, services: Services, prepared: Prepared) -> Representation:
         """The card of an area, polling place or acta, PNG.
@@ -72,8 +73,10 @@ class EmbedPictures:
         outline = self._pages.outline(services, EmbedChoice(MAP, province))
         return replace(scene, outline=outline)
 
-    async def picture(self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float) -> Representation:
-        """What is drawn under that key, as "svg" or "png".
+    async def picture(
+        self, key: tuple[object, ...], kind: str, draw: Callable[[], str], zoom: float, *, asks_store: bool = False
+    ) -> Representation:
+        """What is drawn under that key, as "svg" or "png". asks_store: `draw` does.
 
         Raises: AtCapacity: too many wait.
         """
@@ -82,9 +85,10 @@ class EmbedPictures:
             raise AtCapacity("too many pictures are being drawn; try again in a moment")
         self._drawing[name] += 1
         try:
+            answer = self._answers.read if asks_store else self._answers.get
             if kind == "svg":
-                return await self._answers.get(name, lambda: _svg(draw()))
-            return await self._answers.get(name, lambda: self._png(draw(), zoom))
+                return await answer(name, lambda: _svg(draw()))
+            return await answer(name, lambda: self._png(draw(), zoom))
         finally:
             self._drawing[name] -= 1
             if not self._drawing[name]:

@@ -43,10 +43,13 @@ class Makings(Generic[T]):
 
         Raises: AtCapacity: the workers have too much to do. Departed: who asked has left.
         """
+        return await self._get(key, make, self.workers)
+
+    async def _get(self, key: Hashable, make: Callable[[], T], workers: Workers) -> T:
         known = self._made.get(key)
         self.hits += known is not None
         self.misses += known is None
-        return await self.share(key, partial(self._work, key, make)) if known is None else known
+        return await self.share(key, partial(self._work, key, make, workers)) if known is None else known
 
     async def share(self, key: Hashable, make: Callable[[str], Coroutine[Any, Any, T]]) -> T:
         """What `make` gives for an address, once for all who ask for that key meanwhile; it is not kept.
@@ -60,8 +63,8 @@ class Makings(Generic[T]):
             task.add_done_callback(lambda _: self._forget(key, making))
         return await self._wait(key, making)
 
-    async def _work(self, key: Hashable, make: Callable[[], T], address: str) -> T:
-        made = await self.workers.run(make, address)
+    async def _work(self, key: Hashable, make: Callable[[], T], workers: Workers, address: str) -> T:
+        made = await workers.run(make, address)
         with suppress(ValueError):  # larger than all that may be kept
             self._made[key] = made
         return made
@@ -85,11 +88,23 @@ class Makings(Generic[T]):
 
 
 class AnswerCache(Makings[Representation]):
-    """Answers by key; `limit_bytes` bounds the sum of all bodies."""
+    """Answers by key; `limit_bytes` bounds the sum of all bodies.
+
+    What is made of memory alone has workers of its own: it never waits for whoever asks the store, which may be slow,
+    or silent. `readers` are those.
+    """
 
     def __init__(self, limit_bytes: int = keeping.ANSWERS) -> None:
         # One: a second thread would only take the interpreter from the loop, and a core from whoever listens.
         super().__init__(Workers(1), limit_bytes, size_of)
+        self.readers = Workers(2)
+
+    async def read(self, key: Hashable, make: Callable[[], Representation]) -> Representation:
+        """As `get`, of what `make` asks the store for.
+
+        Raises: AtCapacity, StoreUnavailable. Departed.
+        """
+        return await self._get(key, make, self.readers)
 
 
 def size_of(answer: Representation) -> int:

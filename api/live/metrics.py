@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from prometheus_client import CollectorRegistry, Histogram, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -88,12 +88,15 @@ class Metrics(Collector):
 
     def __init__(self, registry: CollectorRegistry, watch: Watch, counts: Counts, hub: Hub) -> None:
         self._registry, self._watch, self._counts, self._hub = registry, watch, counts, hub
+        # Not those threads in which others wait for the database: these are the figures that say so.
+        self._writing = CapacityLimiter(1)
         registry.register(self)
         ProcessCollector(registry=registry)
 
     async def write(self) -> bytes:
         """The figures in Prometheus's text format: read here and now, and put into words in a thread."""
-        return await to_thread.run_sync(generate_latest, _Told(list(self._registry.collect())))
+        told = _Told(list(self._registry.collect()))
+        return await to_thread.run_sync(generate_latest, told, limiter=self._writing)
 
     def collect(self) -> Iterator[Metric]:
         """What the registry asks for."""

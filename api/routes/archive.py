@@ -124,7 +124,7 @@ async def read_heads(
         return pack(msgspec.json.encode(Heads([describe_seal(head) for head in heads], following)))
 
     key = ("heads", live.info.id, live.epoch, newest, after)
-    return respond(request, await services.answers.get(key, build), CURRENT)
+    return respond(request, await services.answers.read(key, build), CURRENT)
 
 
 @router.get("/consistency")
@@ -138,7 +138,7 @@ async def read_consistency(
     """Proofs (RFC 6962) that each head from one size to another only added to the one before; both must be heads."""
     key = ("consistency", live.info.id, live.epoch, earlier, later)
     build = partial(_prove, services.store, live.info.id, earlier, later)
-    return respond(request, await services.answers.get(key, build), PAST)
+    return respond(request, await services.answers.read(key, build), PAST)
 
 
 def _prove(store: Store, count_id: int, earlier: int, later: int) -> Representation:

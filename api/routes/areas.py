@@ -1,6 +1,7 @@
 """One area, polling place or mesa with everything known of it."""
 
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from anyio import to_thread
@@ -9,6 +10,8 @@ from starlette.requests import Request
 
 from api.http.answers import Reply, Representation, Router, mark_of, respond
 from api.http.components import Beside, raw
+from api.http.errors import AtCapacity
+from api.http.visitors import visitor_address
 from api.live.count import LiveCount
 from api.live.feed import times_of
 from api.routes.asked import AtQuery
@@ -124,7 +127,8 @@ async def read_mesa(
     """One mesa with every value it ever had, up to the moment asked about."""
     key = mesa_key(mesa)
     then = await _at(live, services, key, at)
-    history = await to_thread.run_sync(services.store.history, live.info.id, key)
+    read = partial(services.store.history, live.info.id, key)
+    history = await services.answers.readers.run(read, visitor_address())
     past = [
         PastActa(value.seq, value.at, value.change.kind, raw(value.change.data), value.change.src)
         for value in history
@@ -168,8 +172,9 @@ async def _at(live: LiveCount, services: Services, key: str, at: str | None) -> 
 async def _times(live: LiveCount, services: Services, key: str) -> UnitTimes | None:
     """When it was last read; a server knows that of areas, and of others asks the store, if that answers."""
     if not is_area(key):
-        with suppress(StoreUnavailable):
-            found = await to_thread.run_sync(services.store.readings.of, live.info.id, [key])
+        with suppress(StoreUnavailable, AtCapacity):
+            read = partial(services.store.readings.of, live.info.id, [key])
+            found = await services.answers.readers.run(read, visitor_address())
             live.readings.put(found)
     return times_of(live, key, moments.utc_now())
 

@@ -69,7 +69,7 @@ async def read_bulletins(
     """The bulletins of the checkpoints: the first figure, shares of the actas counted, nothing pending any more."""
     version = await services.past.version(live, at)
     history = history_of(live)
-    reached = await services.finders.run(partial(_reached, services, history, version.seq), visitor_address())
+    reached = await services.answers.readers.run(partial(_reached, services, history, version.seq), visitor_address())
     made = []
     for one in reversed(reached):
         then = Version(one.seq, one.at, CURRENT, is_past=True, source_at=None)  # the bulletin reads the stamp itself
@@ -110,4 +110,4 @@ async def _make(
             return pack(f"{found.text}\n".encode(), etag, PLAIN)
         return pack(msgspec.json.encode(found), etag)
 
-    return await services.answers.get(key, build)
+    return await services.answers.read(key, build)

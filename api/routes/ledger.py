@@ -107,7 +107,7 @@ async def read_corrections(
     read = partial(read_ledger, services.store, live.info.id, kinds, levels=levels, before_seq=before, limit=limit)
     write = partial(_page, live, read, version) if format == "json" else partial(_sheet, live, read, format)
     key = ("corrections", live.etag, live.info.id, kinds, levels, version.seq, before, limit, format)
-    return respond(request, await services.answers.get(key, write), version.cache)
+    return respond(request, await services.answers.read(key, write), version.cache)
 
 
 def _page(live: LiveCount, read: Any, version: Version) -> Representation:

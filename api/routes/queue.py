@@ -78,7 +78,7 @@ async def read_queue(
     etag = f"{live.epoch}-{version.seq}"
     key = ("queue", live.info.id, etag, live.info.is_test, question, before, limit, format)
     write = partial(_page, services, asked) if format == "json" else partial(_sheet, services, asked, format)
-    return respond(request, await services.answers.get(key, write), version.cache)
+    return respond(request, await services.answers.read(key, write), version.cache)
 
 
 def _keys(live: LiveCount, within: str) -> list[str]:

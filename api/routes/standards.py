@@ -130,7 +130,8 @@ async def _of_contest(request: Request, live: LiveCount, services: Services, wis
     key = (*about, version.seq)
     # What a worker reads is copied only where there is something to make.
     make = None if services.answers.has(key) else _writer(services, live, version, wish)
-    made = await services.answers.get(key, lambda: pack(make() if make else b"", etag, wish.form.media_type))
+    work_out = services.answers.read if version.is_past else services.answers.get
+    made = await work_out(key, lambda: pack(make() if make else b"", etag, wish.form.media_type))
     return respond(request, made, version.cache)
 
 
@@ -180,7 +181,7 @@ async def _of_election(request: Request, live: LiveCount, services: Services, wi
     def make() -> Representation:
         return _write(election, recall_wholes(services.store, election, infos, at), at, wish.form)
 
-    return respond(request, await services.answers.get(key, make), PAST if is_settled else CURRENT)
+    return respond(request, await services.answers.read(key, make), PAST if is_settled else CURRENT)
 
 
 def _write(election: Election, picked: Sequence[Picked], as_of: str, form: _Form) -> Representation:

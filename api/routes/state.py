@@ -108,7 +108,8 @@ async def read_changes(
         return pack(projection.write(history, sets, reached), f"{history}-{newest}")
 
     key = ("changes", live.info.id, history, since, newest, topics)
-    return respond(request, await services.answers.get(key, build), CURRENT)
+    answer = services.answers.read if held is None else services.answers.get
+    return respond(request, await answer(key, build), CURRENT)
 
 
 async def _state_answer(services: Services, live: LiveCount, version: Version, topics: Topics) -> Representation:

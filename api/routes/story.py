@@ -112,7 +112,7 @@ async def read_timeline(
         return pack(msgspec.json.encode(body), etag)
 
     kept = ("timeline", live.info.id, etag, key, most)
-    return respond(request, await services.answers.get(kept, build), version.cache)
+    return respond(request, await services.answers.read(kept, build), version.cache)
 
 
 @router.get("/moments")
@@ -125,7 +125,7 @@ async def read_moments(
     until = _newest(live, _judged(live, key), version)
     build = partial(_moments, services, live, history_of(live), key, until)
     kept = ("moments", live.info.id, live.epoch, until, key)
-    return respond(request, await services.answers.get(kept, build), version.cache)
+    return respond(request, await services.answers.read(kept, build), version.cache)
 
 
 @router.get("/why")
@@ -150,7 +150,7 @@ async def read_why(
     until = _newest(live, [key, *below], version)
     build = partial(_why, services, live, history_of(live), key, until, below, before, limit)
     kept = ("why", live.info.id, live.epoch, until, key, before, limit)
-    return respond(request, await services.answers.get(kept, build), version.cache)
+    return respond(request, await services.answers.read(kept, build), version.cache)
 
 
 def _head(services: Services, live: LiveCount, history: LogExtent, key: str, until: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from functools import partial
 from http import HTTPStatus
 from urllib.parse import parse_qsl, urlencode
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from msgspec import Struct
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -63,6 +63,8 @@ class PageShelf:
         self._options, self._ready = options, ready
         self.present, self.past = Turns(_PRESENT), Turns(_PAST)
         self._makings = Makings[ReadyAnswer | Sequence[Message]](Workers(1), 0)
+        # Not those threads in which others wait for the database.
+        self._packing = CapacityLimiter(_PRESENT)
 
     async def give(self, pages: ASGIApp, shown: Shown, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for a page; what is no page of the public is asked of `pages` as it is.
@@ -103,7 +105,8 @@ class PageShelf:
             return asked.messages()
         told = Headers(raw=asked.headers)
         own = {name: value for name, value in told.items() if name not in _OF_FORM}
-        answer = await to_thread.run_sync(pack, asked.body, digest(asked.body), told["content-type"], own)
+        whole = partial(pack, asked.body, digest(asked.body), told["content-type"], own)
+        answer = await to_thread.run_sync(whole, limiter=self._packing)
         cache = told.get("cache-control", "")
         is_served = partial(shown.is_still, then, is_settled=cache == PAST_CACHE)
         ready = self._ready.prepare(scope, is_served, answer, cache)

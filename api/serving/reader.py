@@ -11,7 +11,8 @@ from api.http.asking import Asked, ask, make_scope
 from api.http.visitors import visitor_address
 from dashboard.reading import Refused
 
-_TIMEOUT_S = 20.0
+# Shorter than whoever asked for the page is let wait.
+_TIMEOUT_S = 8.0
 
 
 class OwnReader:

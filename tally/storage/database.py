@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from tally.errors import InvalidInput, StoreMismatch, StoreUnavailable, ValueRefused
 from tally.storage.refusals import is_refusal
+from tally.storage.silence import check_silence
 
 CHANNEL = "escrutinio"
 _BUSY_S = 5.0
@@ -56,7 +57,7 @@ def connect(url: str) -> Engine:
         if parsed.get_backend_name() == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
             arguments = {"connect_timeout": int(_BUSY_S), **KEEPALIVE}
-            engine = create_engine(parsed, pool_pre_ping=True, connect_args=arguments)
+            engine = create_engine(parsed, pool_pre_ping=True, pool_timeout=_BUSY_S, connect_args=arguments)
         elif parsed.get_backend_name() == "sqlite":
             _make_relative_folder(parsed.database)
             engine = _sqlite(parsed)
@@ -212,6 +213,7 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
     Raises: StoreUnavailable: the database failed.
     """
+    check_silence(engine)
     with store_errors(engine), engine.begin() as connection:
         yield connection
 

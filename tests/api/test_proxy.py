@@ -126,6 +126,30 @@ def test_what_replicas_cannot_do_takes_nothing_else_from_anybody(nginx: str, tmp
         assert {(other.status_code, other.text) for other in others} == {(200, "here")}
 
 
+def test_no_page_pushes_out_a_number(nginx: str, tmp_path: Path) -> None:
+    def kept(name: str) -> int:
+        return sum(path.is_file() for path in (tmp_path / f"nginx-{name}").rglob("*"))
+
+    counting = uvicorn.Server(uvicorn.Config(_counting(), lifespan="off", log_level="warning"))
+    with in_thread(counting) as replica, proxy(nginx, tmp_path, [replica, replica]) as address:
+        for n in range(3):
+            for page in ("/area/department/14", "/embed/v1/bar"):
+                httpx.get(f"http://{address}{page}?x={n}").raise_for_status()
+        wait_until(lambda: kept("pages") == 6)
+        assert kept("cache") == 0
+        httpx.get(f"http://{address}{BASE}/state").raise_for_status()
+        wait_until(lambda: kept("cache") == 1)
+
+
+def test_an_address_of_any_length_is_kept_and_leaves_no_line_in_the_log(nginx: str, tmp_path: Path) -> None:
+    counting = uvicorn.Server(uvicorn.Config(_counting(), lifespan="off", log_level="warning"))
+    with in_thread(counting) as replica, proxy(nginx, tmp_path, [replica, replica]) as address:
+        for path in (f"{BASE}/state?topic={'x' * 8000}", f"/?x={'x' * 8000}"):
+            told = [httpx.get(f"http://{address}{path}").headers["x-cache"] for _ in range(2)]
+            assert told == ["MISS", "HIT"]
+        assert "cache key" not in (tmp_path / "nginx.log").read_text()
+
+
 def _unable(path: str) -> ASGIApplication:
     """A replica that serves all but that path."""
 

@@ -32,4 +32,4 @@ async def read_public_incidents(request: Request, live: Live, services: Serving)
         return pack(body, digest(body))
 
     key = ("incidents", election_id, is_test, int(time.monotonic() // _KEPT_S))
-    return respond(request, await services.answers.get(key, build), CURRENT)
+    return respond(request, await services.answers.read(key, build), CURRENT)

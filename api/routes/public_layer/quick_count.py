@@ -51,7 +51,7 @@ async def read_published(
         return pack(body, digest(body))
 
     key = ("quick count", live.info.id, is_test, moment, int(time.monotonic() // _KEPT_S))
-    return respond(request, await services.answers.get(key, build), version.cache)
+    return respond(request, await services.answers.read(key, build), version.cache)
 
 
 def _tell(standing: PublicationStanding, *, is_test: bool) -> PublishedQuickCount:

@@ -75,4 +75,4 @@ def test_a_database_that_stays_silent_is_told_as_away_until_it_answers(
             assert client.get(f"{BASE}/state").json()["seq"] == 1
         country.count(country.mesas[:1], minute(1))
         wait_until(lambda: client.get(f"{BASE}/state").json()["seq"] == 2)
-        assert feed()["state"] == "starting"
+        wait_until(lambda: feed()["state"] == "starting")

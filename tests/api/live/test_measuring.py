@@ -66,7 +66,7 @@ def test_who_is_turned_away_is_counted_by_the_reason(client: httpx.Client) -> No
 def test_lines_disks_and_the_loop_are_told(client: httpx.Client) -> None:
     found = read(client)
     assert {value for name, labels in found if name == "waiting" for _, value in labels} == {
-        "pages", "past_pages", "answers", "searches",
+        "pages", "past_pages", "answers", "stored_answers", "searches",
     }  # fmt: skip
     assert found["slow_subscribers", ()] == 0
     assert found["disk_free_bytes", (("folder", "photos"),)] > 0

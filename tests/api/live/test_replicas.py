@@ -5,6 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ AWAY_S = 5.0
 def stack(postgres_binaries: Path, nginx: str) -> Iterator[Replicas]:
     folder = Path(tempfile.mkdtemp(prefix="escrutinio-replicas-"))
     try:
-        with replicas_of(folder, postgres_binaries, nginx) as running:
+        with replicas_of(folder, postgres_binaries, nginx, mesas=1600) as running:
             yield running
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -216,6 +217,48 @@ def lose_the_database(stack: Replicas, away_s: float) -> Absence:
 
 def test_reads_go_on_while_the_database_is_away_and_it_recovers_alone(stack: Replicas) -> None:
     assert lose_the_database(stack, AWAY_S).back_s < 20
+
+
+# What is asked of the log or of the mission; some of it by every page that is open.
+STORED = (
+    *(f"{BASE}/{name}?key=nation" for name in ("timeline", "why")),
+    *(f"{BASE}/{name}" for name in ("incidents", "corrections", "mesas/000001")),
+    *("/mesa/000001", "/corrections", "/api/v1/mission/summary"),
+)
+TOLD = {
+    "our database: it does not answer",
+    "too much is being worked out already; try again in a moment",
+    "this takes too long just now; try again in a moment",
+}
+
+
+def ask_of(stack: Replicas, path: str) -> httpx.Response:
+    return httpx.get(f"http://{stack.address}{path}", timeout=2 * PATIENCE_S)
+
+
+def test_a_database_that_hangs_holds_up_nobody_who_does_not_ask_it(stack: Replicas) -> None:
+    with Reader(stack.address) as reader, follow(stack.address) as client, ThreadPoolExecutor(64) as visitors:
+        begin(client)
+        follow_for(client, 1)
+        with stack.cluster.hanging():
+            asked = [visitors.submit(ask_of, stack, path) for path in STORED * 8]
+            for replica in stack.replicas:
+                wait_until(lambda one=replica: is_away(one.meta()))
+            wait_until(lambda: is_away(ask_of(stack, BASE).json()))
+            told = [one.result() for one in asked]
+            known = [ask_of(stack, f"{path}?lang=en") for path in ("/", "/area/department/14", "/embed/v1/bar")]
+            last = client.seq
+        while client.seq <= last:
+            client.next("delta")
+        for path in ("corrections", "mesas/000001"):
+            wait_until(lambda one=path: ask_of(stack, f"{BASE}/{one}").status_code == 200)
+        for replica in stack.replicas:
+            wait_until(lambda one=replica: one.meta()["feed"]["state"] == "ok")
+    assert {(one.status_code, one.headers.get("x-copy")) for one in known} == {(200, None)}
+    assert reader.failures == []
+    assert {one.status_code for one in told} == {503}
+    # Never that no replica answers: both do.
+    assert {one.json()["detail"] for one in told if "problem" in one.headers["content-type"]} <= TOLD
 
 
 def test_a_restore_in_mid_count_shows_nobody_a_number_of_the_other_history(stack: Replicas) -> None:

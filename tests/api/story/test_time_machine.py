@@ -194,7 +194,7 @@ def test_a_database_that_goes_away_leaves_the_last_numbers(tmp_path: Path) -> No
             connection.execute(text("ALTER TABLE gone RENAME TO counts"))
         country.count(country.mesas[:1], minute(5))
         wait_until(lambda: client.get(BASE).json()["seq"] == 2)
-        assert client.get(BASE).json()["feed"]["state"] == "starting"
+        wait_until(lambda: client.get(BASE).json()["feed"]["state"] == "starting")
     store.close()
 
 

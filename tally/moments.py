@@ -30,6 +30,16 @@ def read(text: str) -> datetime:
     return moment
 
 
+def read_asked(text: str) -> datetime:
+    """The moment that a query names, to its second: stamps of the log have milliseconds only where there are some.
+
+    Raises: ValueError: not a moment.
+    """
+    if "T" in text:  # a "+" that was not escaped in the URL arrives as a space
+        text = text.strip().replace(" ", "+")
+    return read(text).replace(microsecond=0)
+
+
 def from_epoch_ms(milliseconds: int) -> str:
     """ISO UTC of an epoch time in milliseconds.
 

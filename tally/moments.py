@@ -31,13 +31,13 @@ def read(text: str) -> datetime:
 
 
 def read_asked(text: str) -> datetime:
-    """The moment that a query names, to its second: stamps of the log have milliseconds only where there are some.
+    """The moment that a query names.
 
     Raises: ValueError: not a moment.
     """
-    if "T" in text:  # a "+" that was not escaped in the URL arrives as a space
-        text = text.strip().replace(" ", "+")
-    return read(text).replace(microsecond=0)
+    text = text.strip()
+    # A "+" that was not escaped in the URL arrives as a space.
+    return read(text.replace(" ", "+") if "T" in text else text)
 
 
 def from_epoch_ms(milliseconds: int) -> str:

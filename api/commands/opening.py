@@ -71,7 +71,7 @@ def version_at(store: Store, info: CountInfo, option: str, text: str) -> tuple[i
 
 
 def read_moment(option: str, text: str) -> str:
-    """The moment of an option to its second, as addresses are read.
+    """The moment of an option, as those of addresses are read.
 
     Raises: InvalidInput: not a moment.
     """

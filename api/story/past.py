@@ -207,7 +207,7 @@ class Past:
 
 
 def read_moment(at: str) -> datetime:
-    """A moment to its second.
+    """A moment: to the second it is the end of that second, with milliseconds, as `as_of` has them, just then.
 
     Raises: InvalidInput: not a moment.
     """

@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -24,8 +24,6 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
 }
 _IS, _IS_NOT = "=", "!="
-# Moments are compared to their second, as `at` and `since` read them.
-_SECOND = len("2026-06-08T03:00:00")
 
 
 class Condition(Struct, frozen=True):
@@ -40,12 +38,15 @@ class Condition(Struct, frozen=True):
         found = self.measure.read(row)
         if found is None:
             return False
-        if self.measure.kind == "moment":
-            found = found[:_SECOND]
+        if self.measure.kind == "moment":  # as finely as it is compared
+            return self._says(found.removesuffix("Z")[: len(value)] for value in self.values)
+        return self._says(found if self.measure.is_several else (found,))
+
+    def _says(self, said: Iterable[Any]) -> bool:
+        told = tuple(said)
         if self.sign in _COMPARE:
-            return _COMPARE[self.sign](found, self.values[0])
-        said = found if self.measure.is_several else (found,)
-        return any(value in said for value in self.values) is (self.sign == _IS)
+            return _COMPARE[self.sign](told[0], self.values[0])
+        return any(value in told for value in self.values) is (self.sign == _IS)
 
 
 class Order(Struct, frozen=True):
@@ -123,7 +124,7 @@ def _condition(text: str, known: Mapping[str, Measure]) -> Condition:
     measure = _find("where", name, known)
     values = [value] if sign in _COMPARE else value.split(",")
     if measure.kind == "moment":
-        return Condition(measure, sign, tuple(_moment(name, one) for one in values))
+        return Condition(measure, sign, _moments(name, values))
     if measure.kind == "key":
         wrong = [one for one in values if not is_key(one)]
         if wrong:
@@ -136,14 +137,15 @@ def _condition(text: str, known: Mapping[str, Measure]) -> Condition:
     return Condition(measure, sign, tuple(float(one) for one in values))
 
 
-def _moment(name: str, text: str) -> str:
-    """A moment as those of rows are compared: its second, in UTC."""
+def _moments(name: str, texts: list[str]) -> tuple[str, ...]:
+    """Moments as those of rows are compared: in UTC, and to the second unless one has milliseconds."""
     try:
-        return moments.write(moments.read_asked(text))[:_SECOND]
+        found = [moments.write(moments.read_asked(text)).removesuffix("Z") for text in texts]
     except ValueError as error:
         raise InvalidInput(
-            f"where: {name} is compared with a moment like 2026-06-08T03:00:00Z, not {text[:40]!r}"
+            f"where: {name} is compared with a moment like 2026-06-08T03:00:00Z, not {','.join(texts)[:40]!r}"
         ) from error
+    return tuple(found)
 
 
 def _words(name: str, sign: str, values: list[str], measure: Measure) -> tuple[str, ...]:

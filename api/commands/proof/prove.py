@@ -38,9 +38,11 @@ def prove(
         raise ArchiveError(f"there is no archive in {folder}; name it with --archive")
     with open_count(database, election, contest) as (store, info):
         feed, own, _ = feed_of(info)
-        version = store.version(info.id) if at is None else version_at(store, info, "--at", at)
-        proven = proven_of(store, info, own.whole if own.is_whole(key) else key, version)
-        text = Prover(SealedLog(folder), feed, own, info).prove(proven)
+        prover = Prover(SealedLog(folder), feed, own, info)
+        # What was published since the newest seal is proved by none; who names a moment wants that one.
+        sealed = None if at is not None else store.version(info.id, seq=prover.sealed_version())
+        version = sealed if at is None else version_at(store, info, "--at", at)
+        text = prover.prove(proven_of(store, info, own.whole if own.is_whole(key) else key, version))
     try:
         out.write_bytes(text)
         if verifier is not None:

@@ -30,14 +30,15 @@ def clock(stamp: str | None, now: datetime, zone: str) -> str:
 
 
 def normal(stamp: str) -> str | None:
-    """Any ISO moment as the API writes it, to the second; None for a text that is none. Without an offset it is UTC."""
+    """Any ISO moment as the API writes it, in UTC; None for a text that is none. Without an offset it is UTC."""
     try:
         # A "+" that was not escaped in a URL arrives as a space.
         moment = datetime.fromisoformat(stamp.replace(" ", "+") if "T" in stamp else stamp)
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"  # %Y would leave the zeros of a year out
+    # To the millisecond where there is one: it is another version than that second's last. %Y would leave zeros out.
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if moment.microsecond else "seconds") + "Z"
 
 
 def full_clock(stamp: str | None, zone: str) -> str:

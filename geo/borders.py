@@ -5,8 +5,8 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import scipy
 import shapely
-from scipy.spatial import cKDTree
 
 from geo.mesh import Mesh
 from geo.simplify import DECIMALS, rounded
@@ -73,4 +73,4 @@ class Faces:
 
 def nearest(points: Any, owners: Any, at: Any) -> Any:
     """Whose the point is that lies nearest to each place."""
-    return owners[cKDTree(points).query(at)[1]]
+    return owners[scipy.spatial.cKDTree(points).query(at)[1]]

@@ -6,11 +6,9 @@ Nothing is drawn by lot: equal tables give an equal mesh.
 from typing import Any
 
 import numpy as np
+import scipy  # whose parts are loaded when they are used: 38 MB that a server with a drawing at hand does without
 import shapely
 from msgspec import Struct
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import Voronoi, cKDTree
 
 # Spacing of points as a part of the distance to the second nearest capital, or of the width of a small district, and
 # its bounds (degrees).
@@ -68,23 +66,25 @@ class Mesh(Struct, frozen=True):
         a, b = self.edges.T
         far = np.linalg.norm(self.points[a] - self.points[b], axis=1)
         graph = _graph(np.r_[a, b], np.r_[b, a], np.r_[far * cost_of[b], far * cost_of[a]], len(self.points))
-        costs, before, _ = dijkstra(graph, indices=sources, min_only=True, return_predecessors=True)
+        costs, before, _ = scipy.sparse.csgraph.dijkstra(
+            graph, indices=sources, min_only=True, return_predecessors=True
+        )
         return costs, before
 
 
 def _graph(a: Any, b: Any, costs: Any, count: int) -> Any:
-    return coo_array((costs, (a, b)), shape=(count, count)).tocsr()
+    return scipy.sparse.coo_array((costs, (a, b)), shape=(count, count)).tocsr()
 
 
 def groups_of(edges: Any, count: int) -> Any:
     """For each point the number of the group that edges join it to."""
     a, b = edges.T
-    return connected_components(_graph(a, b, np.ones(len(edges)), count), directed=False)[1]
+    return scipy.sparse.csgraph.connected_components(_graph(a, b, np.ones(len(edges)), count), directed=False)[1]
 
 
 def make_mesh(land: Any, seeds: Seeds) -> Mesh:
     """Points over the land: the capitals, and one in each square of a grid that is split where capitals are close."""
-    tree = cKDTree(seeds.points)
+    tree = scipy.spatial.cKDTree(seeds.points)
     widths = np.sqrt(seeds.shares() * land.area)
     west, south, east, north = land.bounds
     x, y = np.meshgrid(np.arange(west, east, _COARSEST), np.arange(south, north, _COARSEST))
@@ -116,7 +116,7 @@ def _sides(points: Any, land: Any) -> tuple[Any, Any, Any]:
     west, south, east, north = land.bounds
     x, y = (west - _BEYOND, (west + east) / 2, east + _BEYOND), (south - _BEYOND, (south + north) / 2, north + _BEYOND)
     frame = [(a, b) for a in x for b in y if (a, b) != (x[1], y[1])]
-    cells = Voronoi(np.concatenate((points, frame)))
+    cells = scipy.spatial.Voronoi(np.concatenate((points, frame)))
     ends = np.array(cells.ridge_vertices)
     inner = (ends >= 0).all(axis=1) & (cells.ridge_points < len(points)).all(axis=1)
     is_out = ~shapely.contains_xy(land, cells.vertices)

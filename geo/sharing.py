@@ -5,7 +5,7 @@ in one piece, and nobody around others.
 from typing import Any
 
 import numpy as np
-from scipy.spatial import cKDTree
+import scipy
 
 from geo.mesh import Mesh, Seeds, groups_of
 
@@ -36,7 +36,7 @@ def _by_size(mesh: Mesh, seeds: Seeds) -> Any:
     count = len(seeds.codes)
     near = min(_NEAREST, count)
     scale = np.array([np.cos(np.radians(mesh.points[:, 1].mean())), 1.0])
-    distance, which = cKDTree(seeds.points * scale).query(mesh.points * scale, k=near)
+    distance, which = scipy.spatial.cKDTree(seeds.points * scale).query(mesh.points * scale, k=near)
     distance, which = distance.reshape(-1, near), which.reshape(-1, near)
     shares, reach = seeds.shares(), np.sqrt(seeds.shares() * count)
     reach = np.clip(reach, 1 / _REACH, _REACH)

@@ -30,6 +30,16 @@ def read(text: str) -> datetime:
     return moment
 
 
+def read_asked(text: str) -> datetime:
+    """The moment that a query names.
+
+    Raises: ValueError: not a moment.
+    """
+    text = text.strip()
+    # A "+" that was not escaped in the URL arrives as a space.
+    return read(text.replace(" ", "+") if "T" in text else text)
+
+
 def from_epoch_ms(milliseconds: int) -> str:
     """ISO UTC of an epoch time in milliseconds.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from api.story.past import is_later_than_now
 from ingest.registry import known_elections
 from tally import moments
 from tally.choice import settle_election
@@ -57,12 +58,24 @@ def open_count(
         yield store, counts[0]
 
 
+def version_at(store: Store, info: CountInfo, option: str, text: str) -> tuple[int, str] | None:
+    """The version that stood at the moment of an option, and when it was published; None: nothing was by then.
+
+    Raises: InvalidInput: not a moment, or one still to come. StoreUnavailable.
+    """
+    asked = read_moment(option, text)
+    newest = store.version(info.id, seq=info.seq)
+    if is_later_than_now(moments.read(asked), None if newest is None else newest[1]):
+        raise InvalidInput(f"{option} {asked} is still to come")
+    return store.version(info.id, at=asked)
+
+
 def read_moment(option: str, text: str) -> str:
-    """The moment of an option, as the log writes it.
+    """The moment of an option, as those of addresses are read.
 
     Raises: InvalidInput: not a moment.
     """
     try:
-        return moments.normal(text)
+        return moments.write(moments.read_asked(text))
     except ValueError as error:
         raise InvalidInput(f"{option} {text!r} is not a moment like 2026-06-13T19:05:18Z") from error

@@ -11,7 +11,7 @@ import msgspec
 import typer
 
 from api.commands.backups.bar import progress
-from api.commands.opening import open_count, read_moment
+from api.commands.opening import open_count, version_at
 from api.standards.civics import write_civics
 from api.standards.nist import nist_json
 from api.standards.reporting import Report
@@ -62,7 +62,7 @@ def totals(
     if form in _WRITERS and out is None:
         raise InvalidInput(f"--format {form} needs a file: name it with --out")
     with open_count(database, election, contest) as (store, info):
-        view = _view(store, info, None if at is None else read_moment("--at", at))
+        view = _view(store, info, at)
     of = find_election(known_elections(), info.election_id)
     if form in _REPORTS:
         _show(_REPORTS[form](_report(view, of, level, within)), out)
@@ -75,7 +75,7 @@ def totals(
             write_file(_WRITERS[form], out, sheets.columns(lists), table, _about(view, level, within))
             return
         if form is _Form.JSON:
-            text = _json(told)
+            text = _json(told, is_test=info.is_test)
         else:
             text = sheets.write_sheet(told, lists, _SHEETS[form], is_test=info.is_test)
         _show(text, out)
@@ -98,15 +98,22 @@ def _report(view: View, election: Election, level: Level, within: str | None) ->
 
 
 def _form_of(out: Path | None) -> _Form:
+    """Raises: InvalidInput: the file's name says another form than there is."""
     name = "" if out is None else out.suffix.removeprefix(".").lower()
-    return _Form(name) if name in [form.value for form in _Form] else _Form.CSV
+    if name and name not in list(_Form):
+        raise InvalidInput(f"the name {out} says no form that there is: name one with --format ({', '.join(_Form)})")
+    return _Form(name or _Form.CSV)
 
 
 def _view(store: Store, info: CountInfo, at: str | None) -> View:
+    """The version that stood at a moment, as of when it was published: the one that the API names, too.
+
+    Raises: InvalidInput: not a moment, or one still to come.
+    """
     if at is None:
         return View.load(store, info)
-    entries = store.latest(info.id, at=at).values()
-    return View.of_entries(info, (max((entry.seq for entry in entries), default=0), at), entries)
+    seq, as_of = version_at(store, info, "--at", at) or (0, info.created_at)
+    return View.of_entries(info, (seq, as_of), store.latest(info.id, seq=seq).values())
 
 
 def _rows(view: View, level: Level, within: str | None) -> list[Row]:
@@ -121,8 +128,9 @@ def _told(rows: Sequence[Row], advance: Callable[[int], None]) -> Iterator[Row]:
         advance(1)
 
 
-def _json(rows: Iterator[Row]) -> bytes:
-    shown = [{"key": row.key, **msgspec.json.decode(row.entry.change.data)} for row in rows]
+def _json(rows: Iterator[Row], *, is_test: bool) -> bytes:
+    """What the CSV has, as the API writes it: each row says when it changed, and whether it is a rehearsal's."""
+    shown = [{**msgspec.json.decode(row.whole), "is_test": is_test} for row in rows]
     return f"{json.dumps(shown, ensure_ascii=False, indent=1)}\n".encode()
 
 

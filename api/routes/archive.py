@@ -97,6 +97,7 @@ async def read_proof(
 ) -> Reply[ProofBundle]:
     """Everything that proves a number: the source's answer, its log line, and the head that seals it.
 
+    Without `at` it is the number of the newest version that is sealed: heads follow every few minutes.
     Only where the archive's folder is; 404 says in a sentence why there is none. `prove.py` checks it.
     """
     version = await services.past.version(live, at)

@@ -16,8 +16,7 @@ from starlette.types import Receive, Scope, Send
 from api.http.answers import CURRENT, IMMUTABLE, Reply, Representation, Router, has_etag, pack, respond
 from api.http.headers import ASKED
 from api.serving.access import Serving
-from api.tables.sets.index import INDEX, LATEST, SetIndex
-from api.tables.sets.outputs import MEDIA_TYPES, PACKED_CSV
+from api.tables.sets.index import INDEX, LATEST, MEDIA_TYPES, PACKED_CSV, SetIndex
 from tally import moments
 from tally.errors import NotFound
 

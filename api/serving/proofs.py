@@ -1,9 +1,11 @@
 """Proofs of single numbers, where the archive is on this machine: one at a time, behind whatever is shown now."""
 
+from functools import partial
 from pathlib import Path
 
 from api.http.answers import Representation, pack
 from api.http.making import Makings, size_of
+from api.http.visitors import visitor_address
 from api.http.workers import Workers
 from api.live.count import LiveCount
 from api.story.past import Version
@@ -27,7 +29,10 @@ class Proofs:
     def __init__(self, store: Store, archive: Path | None) -> None:
         self._store = store
         self._log = None if archive is None else SealedLog(archive)
-        self._makings = Makings[Representation](Workers(1, _WAITING, is_last=True), _KEPT_BYTES, size_of)
+        self._workers = Workers(1, _WAITING, is_last=True)
+        self._makings = Makings[Representation](self._workers, _KEPT_BYTES, size_of)
+        # By count and epoch how many lines were sealed, and which version was the newest of them.
+        self._sealed = dict[tuple[int, str], tuple[int, int]]()
 
     @property
     def is_here(self) -> bool:
@@ -35,7 +40,7 @@ class Proofs:
         return self._log is not None and (self._log.folder / "log").is_dir()
 
     async def prove(self, live: LiveCount, key: str, version: Version) -> Representation:
-        """The bundle of a key of that count, of what it said at that version.
+        """The bundle of a key of that count, of what it said at that version; now: at the newest that is sealed.
 
         Raises: NotFound: no such key, no archive here, not sealed yet, or not proved. AtCapacity, StoreUnavailable.
         """
@@ -45,15 +50,20 @@ class Proofs:
         if key not in live.view.entries:
             raise NotFound(f"there is no {key[:60]!r} in this count")
         key = live.contest.whole if live.contest.is_whole(key) else key
-        etag = f"{live.epoch}-{version.seq}"
+        prover = Prover(log, make_feed(live.election, live.contest), live.contest, live.info)
         level, seq = parts_level(key), version.seq
+        if not version.is_past:
+            sealed = await self._workers.run(partial(self._sealed_version, prover, log, live), visitor_address())
+            seq = min(seq, sealed)
+        etag = f"{live.epoch}-{seq}"
         topics = [] if level is None else topics_of_rows(live.view, level, key) or []
         view = live.view.frozen([NATION, DISTRICTS, *topics])
 
         def make() -> Representation:
-            prover = Prover(log, make_feed(live.election, live.contest), live.contest, live.info)
             below = () if level is None else select_keys(view, level, key)
             history = self._store.histories(live.info.id, [key], until=seq)
+            if not history and seq != version.seq:
+                raise NotFound(f"{key} is not sealed yet: heads follow every few minutes")
             parts = [view.entries[one] for one in below]
             if seq != view.seq:
                 parts = self._store.latest_of(live.info.id, below, seq)
@@ -63,3 +73,14 @@ class Proofs:
                 raise NotFound(f"{key} cannot be proved here: {error}") from error
 
         return await self._makings.get((live.info.id, etag, key), make)
+
+    def _sealed_version(self, prover: Prover, log: SealedLog, live: LiveCount) -> int:
+        """The newest version that is sealed, looked for once a head. Raises: NotFound: the archive cannot be read."""
+        try:
+            name, size = (live.info.id, live.epoch), log.sealed()
+            known = self._sealed.get(name)
+            if known is None or known[0] != size:
+                known = self._sealed[name] = size, prover.sealed_version()
+        except ArchiveError as error:
+            raise NotFound(f"nothing can be proved here: {error}") from error
+        return known[1]

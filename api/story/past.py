@@ -207,14 +207,11 @@ class Past:
 
 
 def read_moment(at: str) -> datetime:
-    """A moment to its second.
+    """A moment: to the second it is the end of that second, with milliseconds, as `as_of` has them, just then.
 
     Raises: InvalidInput: not a moment.
     """
-    if "T" in at:  # a "+" that was not escaped in the URL arrives as a space
-        at = at.replace(" ", "+")
     try:
-        # Whole seconds, each to its end: stamps of the log have milliseconds only where there are some.
-        return moments.read(at).replace(microsecond=0)
+        return moments.read_asked(at)
     except ValueError as error:
         raise InvalidInput(f"at={at[:40]!r} is not a moment like 2026-06-13T19:05:18Z") from error

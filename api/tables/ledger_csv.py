@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from api.tables.results_csv import SheetFormat, write_csv
+from api.tables.results_csv import SheetFormat, sum_in, write_csv
 from tally.ledger import LedgerEntry
 from tally.model import FIGURES
 
@@ -37,19 +37,23 @@ def cells(line: LedgerEntry, width: int, name: str | None, *, is_test: bool) -> 
     before = {} if line.before is None else msgspec.json.decode(line.before)
     after = msgspec.json.decode(line.after)
     told = "true" if is_test else "false"
-    for side in _sides(after):
+    for side in _sides(before, after):
         fixed = [line.seq, line.at, line.kind.value, line.key, name, side or "published", told]
         figures = [*_cells(before, side, width), *_cells(after, side, width)]
         yield [*fixed, *figures, line.before_src, line.src, line.note]
 
 
-def _sides(data: dict[str, Any]) -> tuple[str | None, ...]:
-    """A mesa has one set of figures; an area has two, a polling place only ours."""
-    if "computed" not in data:
+def _sides(before: dict[str, Any], after: dict[str, Any]) -> tuple[str | None, ...]:
+    """A mesa has one set of figures; an area has those of the source and our sum, a polling place only that."""
+    if "computed" not in after:
         return (None,)
-    return ("published", "computed") if data.get("published") else ("computed",)
+    has_sum = any(map(sum_in, (before, after)))
+    if not after.get("published"):
+        return ("computed",) if has_sum else ("published",)
+    return ("published", "computed") if has_sum else ("published",)
 
 
 def _cells(data: dict[str, Any], side: str | None, width: int) -> list[Any]:
-    part = (data if side is None else data.get(side)) or {}
+    sides = {None: data, "published": data.get("published"), "computed": sum_in(data)}
+    part = sides[side] or {}
     return [*(part.get(name) for name in FIGURES), *(part.get("votes") or [None] * width)]

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -60,9 +60,15 @@ def cells(row: Row, width: int, *, is_test: bool) -> list[Any]:
         *(fixed.get(name) for name in _FIXED),
         *(data.get(name) for name in _ACTA),
         *_figures(published, _PUBLISHED, width),
-        *_figures(data.get("computed"), _COMPUTED, width),
+        *_figures(sum_in(data), _COMPUTED, width),
         held,
     ]
+
+
+def sum_in(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Our own sum in a value; None where we know no acta: that is not an area where nobody has a vote."""
+    found: dict[str, Any] | None = data.get("computed")
+    return found if found and found.get("total") else None
 
 
 def _figures(part: dict[str, Any] | None, names: Sequence[str], width: int) -> list[Any]:

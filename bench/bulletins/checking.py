@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bench.bulletins.telling import Data, Told
 from dashboard.bulletin.figure import Figure, Sentence
+from tally.keys import NATION
 from texts.language import forms_of, load_languages, plural
 
 _MOMENT = r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d"
@@ -50,6 +51,7 @@ def faults_of(data: Data, told: Sequence[Told]) -> Iterator[str]:
             yield from _plurals(sentence.text, one.language)
             if _NO_CAUSE.search(sentence.text):
                 yield f"a cause or a forecast: {sentence.text}"
+        yield from _undated(data, one)
         yield from _contradictions(one)
         if one.length == "page" and not one.sentences:
             yield f"nothing is said in {one.language}"
@@ -130,6 +132,24 @@ def _contradictions(told: Told) -> Iterator[str]:
             yield f"{sorted(said & one)} beside {sorted(said & other)} in {told.language}, {told.length}"
     if said & {"winner", "decided"} and any(text.startswith(_CAN_DECIDE) for text in _texts(told, "jury_verdict")):
         yield f"decided, and yet the juries could decide, in {told.language}, {told.length}"
+
+
+def _undated(data: Data, told: Told) -> Iterator[str]:
+    """Figures of a part that the source stamped otherwise than the whole: two moments that would be taken for one."""
+    whole = _stamp(data, NATION, data.cut.seq)
+    for sentence in told.sentences:
+        stamps = {
+            (one.key, _stamp(data, one.key, one.version)) for one in sentence.figures if one.version == data.cut.seq
+        }
+        moments = {one.value for one in sentence.figures}
+        for key, stamp in stamps:
+            if stamp not in (None, whole, *moments):
+                yield f"{sentence.id}: {key} is of {stamp}, all of it of {whole}: {sentence.text}"
+
+
+def _stamp(data: Data, key: str, version: int) -> str | None:
+    found = data.field(Figure("", "", key, version, ()), "published", version)
+    return None if found is None else found.get("source_at")
 
 
 def _texts(told: Told, rule: str) -> Iterator[str]:

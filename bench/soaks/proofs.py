@@ -97,7 +97,7 @@ def prover_of(folder: Path) -> Iterator[Callable[[str], bytes]]:
         [info] = store.counts()
         feed, contest, _ = feed_of(info)
         prover = Prover(SealedLog(folder / "archive"), feed, contest, info)
-        yield lambda key: prover.prove(proven_of(store, info, key))
+        yield lambda key: prover.prove(proven_of(store, info, key, store.version(info.id)))
 
 
 def flip_a_bit(text: bytes, rng: random.Random) -> bytes:

@@ -91,11 +91,11 @@ def _stamped(cut: Cut) -> str | None:
     return told(measured_of(cut).count.get("source_at"), cut.meta["as_of"])
 
 
-def moment(cut: Cut, source_at: str | None, at: str, version: int) -> Value:
-    """When a version was, in the election's time zone: by the source's stamp, else by our own clock."""
+def moment(cut: Cut, source_at: str | None, at: str, version: int, key: str = NATION) -> Value:
+    """When a version of a key was, in the election's time zone: by the source's stamp, else by our own clock."""
     stamp = told(source_at, at)
     text, field = full_clock(stamp or at, cut.meta["timezone"]), "as_of" if stamp is None else "published.source_at"
-    return Value(text, (Figure(text, stamp or at, NATION, version, (field,)),))
+    return Value(text, (Figure(text, stamp or at, key, version, (field,)),))
 
 
 def _progress(whole: Measured) -> dict[str, Value]:

@@ -39,9 +39,9 @@ def news_of(sheet: Sheet) -> list[News]:
 
 
 def mark_of(sheet: Sheet) -> str:
-    """Names the history of a count."""
+    """Names a count, whatever becomes of its history."""
     meta = sheet.meta
-    return f"{meta['id']}/{meta['contest']['id']}/{meta['epoch']}"
+    return f"{meta['id']}/{meta['contest']['id']}"
 
 
 def _turns(sheet: Sheet) -> Iterator[News]:
@@ -79,7 +79,9 @@ def _checkpoints(sheet: Sheet) -> Iterator[News]:
 def _news(sheet: Sheet, about: tuple[int, str, str, str], title: str, text: str, path: str) -> News:
     seq, at, kind, key = about
     dated = sheet.words("news_feed.dated", at=full_clock(at, sheet.meta["timezone"]), said=text)
-    return News(seq, at, kind, title, dated, path, f"{mark_of(sheet)}/{seq}/{kind}/{key}/{sheet.words.code}")
+    # By our time, not by its epoch: what a restore left of a history is no news, and what it took back was at another.
+    mark = f"{mark_of(sheet)}/{seq}/{at}/{kind}/{key}/{sheet.words.code}"
+    return News(seq, at, kind, title, dated, path, mark)
 
 
 def _plain(sentence: list[Any]) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    or_,
     select,
     true,
     tuple_,
@@ -27,6 +28,7 @@ _changes = table_of(ChangeRow)
 _counts = table_of(CountRow)
 _heads = table_of(HeadRow)
 
+_SECOND = len("2026-06-08T03:00:00")
 change_columns = (_changes.c.key, _changes.c.kind, _changes.c.data, _changes.c.src, _changes.c.note)
 dated = select(_changes.c.seq, _sets.c.at, *change_columns).join(
     _sets, (_sets.c.count_id == _changes.c.count_id) & (_sets.c.seq == _changes.c.seq)
@@ -115,6 +117,15 @@ def values_between(count_id: int, keys: Sequence[str], after: int, until: int | 
     return found.order_by(_changes.c.seq, _changes.c.n)
 
 
+def is_by(at: str) -> ColumnElement[bool]:
+    """That a version was published by a moment (ISO UTC): a whole second is meant to its end, milliseconds exactly.
+
+    Texts are compared, and those of the log have milliseconds only where there are some: "18Z" follows "18.250Z".
+    """
+    second = f"{at[:_SECOND]}Z"
+    return _sets.c.at <= at if at == second else or_(_sets.c.at <= at, _sets.c.at == second)
+
+
 def version_at(count_id: int, at: str) -> Any:
     """The newest version of a count up to a moment (ISO UTC), as a part of a query."""
-    return select(func.max(_sets.c.seq)).where(_sets.c.count_id == count_id, _sets.c.at <= at).scalar_subquery()
+    return select(func.max(_sets.c.seq)).where(_sets.c.count_id == count_id, is_by(at)).scalar_subquery()

@@ -7,7 +7,7 @@ from msgspec import Struct
 from sqlalchemy import Select, select
 
 from tally.storage.database import transaction
-from tally.storage.queries import BY_KEY
+from tally.storage.queries import BY_KEY, is_by
 from tally.storage.store import Store
 from tally.storage.tables import ChangeRow, ChangeSetRow, CountRow, table_of
 
@@ -36,7 +36,7 @@ def standings_at(store: Store, election_id: str, at: str, keys: Sequence[str]) -
 
 
 def _standings(election_id: str, at: str, keys: Sequence[str]) -> Select[Any]:
-    own = (_sets.c.count_id == _counts.c.id) & (_sets.c.at <= at)
+    own = (_sets.c.count_id == _counts.c.id) & is_by(at)
     version = select(_sets.c.seq).where(own).order_by(_sets.c.seq.desc()).limit(1).scalar_subquery().label("seq")
     then = select(_counts.c.id, _counts.c.contest_id, version).where(_counts.c.election_id == election_id).cte("then")
     values = [

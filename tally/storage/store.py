@@ -20,6 +20,7 @@ from tally.storage.queries import (
     counts_now,
     dated,
     format_of,
+    is_by,
     keeper_of,
     own_set,
     values_at,
@@ -177,7 +178,7 @@ class Store:
         if seq is not None:
             heads = heads.where(_sets.c.seq <= seq)
         if at is not None:
-            heads = heads.where(_sets.c.at <= at)
+            heads = heads.where(is_by(at))
         with transaction(self.engine) as connection:
             row = connection.execute(heads.order_by(_sets.c.seq.desc()).limit(1)).first()
         return None if row is None else (row.seq, row.at)

@@ -45,6 +45,7 @@ def test_a_moment_is_taken_in_any_zone_and_nonsense_is_no_page(client: Any) -> N
     assert normal("2026-06-09T11:00:00-05:00") == "2026-06-09T16:00:00Z"
     assert normal("2026-06-09") == "2026-06-09T00:00:00Z"
     assert normal("2026-06-09T16:00:00 00:00") == "2026-06-09T16:00:00Z"  # a plus sign that was not escaped
+    assert normal("2026-06-09T11:00:00.25-05:00") == "2026-06-09T16:00:00.250Z"  # of a second with several versions
     assert normal("ayer") is None
     assert normal("0500-01-01T00:00:00Z") == "0500-01-01T00:00:00Z"
     assert client.get("/?at=ayer").status_code == 400

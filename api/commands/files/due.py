@@ -86,7 +86,10 @@ def _plain(progress: CountProgress) -> SetProgress:
     return SetProgress(progress.counted, progress.at_jee, progress.pending, progress.total)
 
 
-def missing_checkpoints(passed: Sequence[DueSet], there: Sequence[PublishedSet]) -> list[DueSet]:
-    """Those without files, the newest first. A version that an earlier epoch published is the same one."""
-    have = {(one.seq, one.as_of) for one in there if one.checkpoint is not None}
+def missing_checkpoints(passed: Sequence[DueSet], there: Sequence[PublishedSet], epoch: str) -> list[DueSet]:
+    """Those without files, the newest first. A version that an earlier epoch published is the same one.
+
+    One that has files in this epoch as no checkpoint, because it was none by other limits, keeps those until they go.
+    """
+    have = {(one.seq, one.as_of) for one in there if one.checkpoint is not None or one.epoch == epoch}
     return [one for one in reversed(passed) if (one.seq, one.as_of) not in have]

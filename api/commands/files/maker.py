@@ -76,14 +76,17 @@ class FilesMaker:
         key = (count.name, info.epoch)
         book = self._books.setdefault(key, CheckpointBook(info, load_thresholds().checkpoints))
         passed = book.read_on(self._store, info.seq)
-        missing = missing_checkpoints(passed, there) if is_once or self._is_settled(book, info) else []
+        missing = missing_checkpoints(passed, there, info.epoch)
+        due = missing if is_once or self._is_settled(book, info) else []
         if is_one_of_many:
-            return next((one for one in missing if one.checkpoint == _WHOLE), None)
-        if missing:
-            return missing[0]
+            return next((one for one in due if one.checkpoint == _WHOLE), None)
+        if due:
+            return due[0]
         last = self._newest_made.get(count.name)
         is_time = is_once or last is None or now >= last + self._limits.pace.newest_s
-        if not is_time or any((one.epoch, one.seq) == (info.epoch, info.seq) for one in there):
+        # What may yet turn out to be a checkpoint is not made as less: the files of a version never change.
+        is_there = any((one.epoch, one.seq) == (info.epoch, info.seq) for one in there)
+        if not is_time or is_there or any(one.seq == info.seq for one in missing):
             return None
         version = self._store.version(info.id, seq=info.seq)
         return None if version is None else DueSet(*version, None, book.progress)

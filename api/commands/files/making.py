@@ -13,8 +13,8 @@ from msgspec import Struct
 from api.commands.files.due import DueSet
 from api.commands.files.folding import Fold
 from api.tables.sets.database import open_database
-from api.tables.sets.index import DATABASE, MANIFEST, PACKAGE, SUMS, PublishedSet, SetFile, SetHead
-from api.tables.sets.outputs import MEDIA_TYPES, TableSink, WrittenTable, open_table
+from api.tables.sets.index import DATABASE, MANIFEST, MEDIA_TYPES, PACKAGE, SUMS, PublishedSet, SetFile, SetHead
+from api.tables.sets.outputs import TableSink, WrittenTable, open_table
 from api.tables.sets.package import make_package
 from api.tables.sets.tables import SetTable, make_tables
 from tally import moments

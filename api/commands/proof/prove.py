@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from api.commands.opening import open_count, read_moment
+from api.commands.opening import open_count, version_at
 from api.tables.rows import select_keys
 from ingest.proof.bundles import standalone
 from ingest.proof.bundles.bundle import Proven, Prover
@@ -33,14 +33,16 @@ def prove(
     """Write the answers behind a number, where it stands in them, and what seals them; say what that proves."""
     if not is_key(key):
         raise InvalidInput(f"{key[:40]!r} is no area, polling place or mesa: nation, district/140101, mesa/000001")
-    moment = None if at is None else read_moment("--at", at)
     folder = archive_folder(load_settings(database_url=database, archive=archive))
     if not (folder / "log").is_dir():
         raise ArchiveError(f"there is no archive in {folder}; name it with --archive")
     with open_count(database, election, contest) as (store, info):
         feed, own, _ = feed_of(info)
-        proven = proven_of(store, info, own.whole if own.is_whole(key) else key, moment)
-        text = Prover(SealedLog(folder), feed, own, info).prove(proven)
+        prover = Prover(SealedLog(folder), feed, own, info)
+        # What was published since the newest seal is proved by none; who names a moment wants that one.
+        sealed = None if at is not None else store.version(info.id, seq=prover.sealed_version())
+        version = sealed if at is None else version_at(store, info, "--at", at)
+        text = prover.prove(proven_of(store, info, own.whole if own.is_whole(key) else key, version))
     try:
         out.write_bytes(text)
         if verifier is not None:
@@ -51,12 +53,11 @@ def prove(
         typer.echo(sentence)
 
 
-def proven_of(store: Store, info: CountInfo, key: str, at: str | None = None) -> Proven:
-    """A key with its values up to a moment, and what lies below it.
+def proven_of(store: Store, info: CountInfo, key: str, version: tuple[int, str] | None) -> Proven:
+    """A key with its values up to a version, and what lies below it.
 
-    Raises: NotFound: nothing was published by then. StoreUnavailable.
+    Raises: NotFound: there is no version. StoreUnavailable.
     """
-    version = store.version(info.id, at=at)
     if version is None:
         raise NotFound("nothing was published by then")
     seq, _ = version

@@ -10,10 +10,13 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from api.tables.kinds import kind_of
 from api.tables.questions.figures import RowFigures
 from api.tables.results_csv import columns
+from tally.keys import Level
 from tally.model import BUCKETS, FIGURES, ActaState
 from tally.observations import REASONS
+from tally.rules.issues import Rule
 
 Cell = int | float | str | None
 Unit = Literal["votes", "actas", "voters", "percent"]
@@ -21,13 +24,17 @@ _CHANGE = "change."
 # Cells are rounded to it; conditions and orders go by the whole number.
 _DIGITS = 4
 _OF_ACTAS = (*BUCKETS, "total")
+Kind = Literal["integer", "number", "text", "key", "moment"]
 
 
 class Measure(Struct, frozen=True):
-    """A column: `read` gives a cell, or of `is_several` a tuple of words; `words`: all that it may say, if few."""
+    """A column: `read` gives a cell, or of `is_several` a tuple of words; `words`: all that it may say, if few.
+
+    A moment is a text as the log writes it: ISO UTC, with milliseconds where there are some.
+    """
 
     read: Callable[[RowFigures], Any]
-    kind: Literal["integer", "number", "text"] = "text"
+    kind: Kind = "text"
     unit: Unit | None = None
     words: tuple[str, ...] = ()
     is_several: bool = False
@@ -39,6 +46,11 @@ class Measure(Struct, frozen=True):
         if isinstance(value, float):
             return round(value, _DIGITS)
         return " ".join(value) if isinstance(value, tuple) else value
+
+    def rank(self, row: RowFigures) -> Any:
+        """What orders go by: of moments without the letter that would put a whole second after its parts."""
+        value = self.read(row)
+        return value.removesuffix("Z") if self.kind == "moment" and value is not None else value
 
 
 @cache
@@ -55,11 +67,17 @@ def measures_of(lists: tuple[str, ...]) -> Mapping[str, Measure]:
         if one.unit is not None
     }
     sheet = {
-        name: Measure(partial(_sheet, name), "integer" if kind is int else "text")
+        name: Measure(partial(_sheet, name), _kind(name, kind), words=_SHEET_WORDS.get(name, ()))
         for name, kind in columns(lists).items()
         if name not in own and name != "is_test"
     }
     return MappingProxyType({**own, **changes, **sheet})
+
+
+def _kind(name: str, cells: type) -> Kind:
+    """Of a column of the sheet."""
+    found = kind_of(name, cells)
+    return "integer" if found == "integer" else "moment" if found == "datetime" else _SHEET_KINDS.get(name, "text")
 
 
 def _shown(name: str, row: RowFigures) -> Any:
@@ -106,17 +124,20 @@ def _sheet(name: str, row: RowFigures) -> Any:
     return row.sheet[name]
 
 
+_RULES = tuple(rule.value for rule in Rule)
+_SHEET_WORDS: Mapping[str, tuple[str, ...]] = {"level": tuple(level.value for level in Level)}
+_SHEET_KINDS: Mapping[str, Kind] = {"parent": "key"}
 _ROW: Mapping[str, Measure] = {
-    "key": Measure(lambda row: row.row.key),
+    "key": Measure(lambda row: row.row.key, "key"),
     "name": Measure(lambda row: row.name),
-    "district": Measure(lambda row: row.district),
-    "place": Measure(lambda row: row.place),
+    "district": Measure(lambda row: row.district, "key"),
+    "place": Measure(lambda row: row.place, "key"),
     "state": Measure(lambda row: row.acta and row.acta.state.value, words=tuple(state.value for state in ActaState)),
     "reasons": Measure(lambda row: row.reasons, words=REASONS, is_several=True),
-    "held": Measure(partial(_rules, "held"), is_several=True),
-    "flags": Measure(partial(_rules, "flags"), is_several=True),
-    "source_at": Measure(partial(_shown, "source_at")),
-    "changed_at": Measure(lambda row: row.row.entry.at),
+    "held": Measure(partial(_rules, "held"), words=_RULES, is_several=True),
+    "flags": Measure(partial(_rules, "flags"), words=_RULES, is_several=True),
+    "source_at": Measure(partial(_shown, "source_at"), "moment"),
+    "changed_at": Measure(lambda row: row.row.entry.at, "moment"),
     "changed_seq": Measure(lambda row: row.row.entry.seq, "integer"),
 }
 _COUNTS: Mapping[str, Measure] = {

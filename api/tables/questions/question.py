@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from typing import Any
 
@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from api.tables.questions.figures import RowFigures
 from api.tables.questions.measures import Measure, measures_of
+from tally import moments
 from tally.errors import InvalidInput
+from tally.keys import is_key
 
 MOST_CONDITIONS, MOST_ORDERS, MOST_COLUMNS, MOST_ROWS = 8, 4, 64, 10_000
 _CONDITION = re.compile(r"\s*([^<>=!\s]{1,120})\s*(>=|<=|!=|=|<|>)\s*(.{1,200}?)\s*", re.DOTALL)
@@ -36,10 +38,15 @@ class Condition(Struct, frozen=True):
         found = self.measure.read(row)
         if found is None:
             return False
+        if self.measure.kind == "moment":  # as finely as it is compared
+            return self._says(found.removesuffix("Z")[: len(value)] for value in self.values)
+        return self._says(found if self.measure.is_several else (found,))
+
+    def _says(self, said: Iterable[Any]) -> bool:
+        told = tuple(said)
         if self.sign in _COMPARE:
-            return _COMPARE[self.sign](found, self.values[0])
-        said = found if self.measure.is_several else (found,)
-        return any(value in said for value in self.values) is (self.sign == _IS)
+            return _COMPARE[self.sign](told[0], self.values[0])
+        return any(value in told for value in self.values) is (self.sign == _IS)
 
 
 class Order(Struct, frozen=True):
@@ -115,22 +122,37 @@ def _condition(text: str, known: Mapping[str, Measure]) -> Condition:
         raise InvalidInput(f"where={text[:60]!r} is not a column, one of >= <= > < = != and a value: turnout>=100")
     name, sign, value = found.groups()
     measure = _find("where", name, known)
+    values = [value] if sign in _COMPARE else value.split(",")
+    if measure.kind == "moment":
+        return Condition(measure, sign, _moments(name, values))
+    if measure.kind == "key":
+        wrong = [one for one in values if not is_key(one)]
+        if wrong:
+            raise InvalidInput(f"where: {name} is a key like district/140101, not {wrong[0][:40]!r}")
+        return Condition(measure, sign, tuple(values))
     if measure.kind == "text":
-        return Condition(measure, sign, _words(name, sign, value, measure))
-    values = value.split(",") if sign in (_IS, _IS_NOT) else [value]
+        return Condition(measure, sign, _words(name, sign, values, measure))
     if not all(_NUMBER.fullmatch(one) for one in values):
         raise InvalidInput(f"where: {name} is compared with a number like -3 or 99.5, not {value[:40]!r}")
     return Condition(measure, sign, tuple(float(one) for one in values))
 
 
-def _words(name: str, sign: str, value: str, measure: Measure) -> tuple[str, ...]:
-    """The words that a column of text is compared with; moments and codes have an order, too."""
-    if measure.words or measure.is_several:
-        if sign in _COMPARE:
-            raise InvalidInput(f"where: {name} is compared by = or != only")
-        words = tuple(value.split(","))
-        wrong = [word for word in words if measure.words and word not in measure.words]
-        if wrong:
-            raise InvalidInput(f"where: {name} is never {wrong[0][:40]!r}; it is one of {', '.join(measure.words)}")
-        return words
-    return (value,) if sign in _COMPARE else tuple(value.split(","))
+def _moments(name: str, texts: list[str]) -> tuple[str, ...]:
+    """Moments as those of rows are compared: in UTC, and to the second unless one has milliseconds."""
+    try:
+        found = [moments.write(moments.read_asked(text)).removesuffix("Z") for text in texts]
+    except ValueError as error:
+        raise InvalidInput(
+            f"where: {name} is compared with a moment like 2026-06-08T03:00:00Z, not {','.join(texts)[:40]!r}"
+        ) from error
+    return tuple(found)
+
+
+def _words(name: str, sign: str, values: list[str], measure: Measure) -> tuple[str, ...]:
+    """The words that a column of text is compared with; codes and names have an order, too."""
+    if (measure.words or measure.is_several) and sign in _COMPARE:
+        raise InvalidInput(f"where: {name} is compared by = or != only")
+    wrong = [word for word in values if measure.words and word not in measure.words]
+    if wrong:
+        raise InvalidInput(f"where: {name} is never {wrong[0][:40]!r}; it is one of {', '.join(measure.words)}")
+    return tuple(values)

@@ -57,7 +57,7 @@ class Selection:
         """Each column in turn, the last first: an order leaves what is alike as it was."""
         order = self.question.order
         waiting: list[_Waiting] = [
-            (tuple(one.measure.read(row) for one in order), row.row, row.earlier) for piece in pieces for row in piece
+            (tuple(one.measure.rank(row) for one in order), row.row, row.earlier) for piece in pieces for row in piece
         ]
         for place, one in reversed(list(enumerate(order))):
             waiting = _sorted(waiting, place, one)

@@ -12,6 +12,15 @@ INDEX, MANIFEST, SUMS, PACKAGE, DATABASE = (
     "count.sqlite",
 )
 LATEST = "latest"
+CSV, PACKED_CSV, PARQUET = "csv", "csv.gz", "parquet"
+MEDIA_TYPES = {
+    CSV: "text/csv; charset=utf-8",
+    PACKED_CSV: "application/gzip",
+    PARQUET: "application/vnd.apache.parquet",
+    "sqlite": "application/vnd.sqlite3",
+    "json": "application/json",
+    "sha256": "text/plain; charset=utf-8",
+}
 
 
 class SetFile(Struct, frozen=True):

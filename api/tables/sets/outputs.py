@@ -10,18 +10,10 @@ from msgspec import Struct
 
 from api.tables.results_csv import write_csv
 from api.tables.results_files import AT_ONCE, open_parquet
+from api.tables.sets.index import CSV, PACKED_CSV, PARQUET
 from api.tables.sets.tables import Cells, SetTable
 
 TakeRows = Callable[[list[Cells]], None]
-CSV, PACKED_CSV, PARQUET = "csv", "csv.gz", "parquet"
-MEDIA_TYPES = {
-    CSV: "text/csv; charset=utf-8",
-    PACKED_CSV: "application/gzip",
-    PARQUET: "application/vnd.apache.parquet",
-    "sqlite": "application/vnd.sqlite3",
-    "json": "application/json",
-    "sha256": "text/plain; charset=utf-8",
-}
 # Of all changes the plain text is a hundred megabytes, and a tenth of that packed.
 _PACKED = "changes"
 _GZIP_LEVEL = 6

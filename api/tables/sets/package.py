@@ -6,8 +6,7 @@ from typing import Any
 import msgspec
 
 from api.tables.sets.fields import Fields, plainly
-from api.tables.sets.index import PublishedSet, SetFile
-from api.tables.sets.outputs import CSV, PACKED_CSV, PARQUET
+from api.tables.sets.index import CSV, PACKED_CSV, PARQUET, PublishedSet, SetFile
 from api.tables.sets.tables import SetTable
 from tally.election import Contest, Election
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -89,6 +89,14 @@ class Prover:
         }
         return _seal(bundle)
 
+    def sealed_version(self) -> int:
+        """The newest version that a head covers; 0: none does yet.
+
+        Raises: ArchiveError: the archive cannot be read.
+        """
+        sealed = self._log.sealed()
+        return max((mark.seq for line, mark in self._marks() if line.index < sealed), default=0)
+
     def _sources(self, proven: Proven, claim: Claim) -> list[_Source]:
         """The answers that state what is claimed: of the newest value that names any which do."""
         named = (entry.change for entry in reversed(proven.history) if entry.change.kind is not Kind.HOLD)
@@ -119,12 +127,15 @@ class Prover:
 
     def _mark(self, seq: int, after: int) -> LogLine | None:
         """The first line behind those of the answers that says that the version was published."""
+        return next((line for line, mark in self._marks() if line.index >= after and mark.seq >= seq), None)
+
+    def _marks(self) -> Iterator[tuple[LogLine, Mark]]:
+        """Every line that says that a version of this history was published, oldest first."""
         for line in self._log.find(b'"epoch":"%s"' % self._info.epoch.encode()):
-            if line.index >= after and line.line.startswith(b'{"mark":'):
+            if line.line.startswith(b'{"mark":'):
                 mark = read_line(line.line)
-                if isinstance(mark, Mark) and mark.epoch == self._info.epoch and mark.seq >= seq:
-                    return line
-        return None
+                if isinstance(mark, Mark) and mark.epoch == self._info.epoch:
+                    yield line, mark
 
     def _write_line(self, line: LogLine, size: int) -> dict[str, Any]:
         path = [base64.b64encode(step).decode() for step in self._log.path(line.index, size)]

@@ -59,13 +59,7 @@ class SealedLog:
 
         Raises: ArchiveError: a head or a pack cannot be read.
         """
-        with self._mutex:
-            known = dict[int, str]()
-            for pack in self._packs.files():
-                if pack not in self._packed:
-                    self._packed[pack] = dict(read_heads(pack))
-                known |= self._packed[pack]
-        loose = {int(path.name): path for path in (self.folder / "checkpoints").glob("[0-9]*")}
+        known, loose = self._heads()
         sizes = sorted(known.keys() | loose.keys())
         at = bisect_left(sizes, index + 1)
         if at == len(sizes):
@@ -75,6 +69,24 @@ class SealedLog:
             return size, known[size] if size in known else loose[size].read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:  # packed this moment: the next one asks again
             raise ArchiveError(f"the archive's head of {size} lines cannot be read: {error}") from error
+
+    def sealed(self) -> int:
+        """How many lines the newest head covers; 0 while there is none.
+
+        Raises: ArchiveError: a pack cannot be read.
+        """
+        known, loose = self._heads()
+        return max((*known, *loose), default=0)
+
+    def _heads(self) -> tuple[dict[int, str], dict[int, Path]]:
+        """Every head by its size: the notes in packs, and the files of the others."""
+        with self._mutex:
+            known = dict[int, str]()
+            for pack in self._packs.files():
+                if pack not in self._packed:
+                    self._packed[pack] = dict(read_heads(pack))
+                known |= self._packed[pack]
+        return known, {int(path.name): path for path in (self.folder / "checkpoints").glob("[0-9]*")}
 
     def path(self, index: int, size: int) -> list[bytes]:
         """The path of a line to the root of the first `size` lines.

@@ -15,6 +15,7 @@ from api.main import create_app
 from api.options import ServeOptions
 from bench.soaks.archive import make_evidence
 from bench.soaks.proofs import prover_of
+from bench.tampering import copy_evidence
 from dashboard.app import build
 from ingest.proof.bundles import standalone
 from ingest.proof.bundles.bundle import Proven, Prover
@@ -72,6 +73,34 @@ def test_a_number_of_an_earlier_moment_is_proved_as_it_was_then(client: httpx.Cl
         assert json.loads(answer.content)["figures"]["counted"] == point["published"]["counted"]
     assert first["published"]["counted"] < last["published"]["counted"]
     assert client.get(PROOF, params={"key": "nation", "at": "2020-01-01T00:00:00Z"}).status_code == 404
+
+
+def test_while_the_count_moves_what_was_sealed_last_is_proved(evidence: Path, tmp_path: Path) -> None:
+    copy_evidence(evidence, tmp_path)
+    heads = sorted((tmp_path / "archive" / "checkpoints").iterdir(), key=lambda path: int(path.name))
+    newest = {key: json.loads(bundle) for key, bundle in proofs_over(tmp_path).items()}
+    heads[-1].rename(tmp_path / "head")
+    found = {key: json.loads(bundle) for key, bundle in proofs_over(tmp_path).items()}
+    for key, bundle in found.items():
+        counted = [one["figures"].get("counted", one["sum"]["figures"]["counted"]) for one in (bundle, newest[key])]
+        assert counted[0] < counted[1], key
+        assert bundle["head"] != newest[key]["head"]
+    for client in client_over(tmp_path, tmp_path / "archive"):
+        tag = client.get(f"{PROOF}?key=nation").headers["etag"]
+        moment = client.get(f"/api/v1/elections/{ELECTION}").json()["as_of"]
+        asked = client.get(PROOF, params={"key": "nation", "at": moment})
+        assert (asked.status_code, "is not sealed yet" in asked.text) == (404, True)
+        (tmp_path / "head").rename(heads[-1])
+        answer = client.get(f"{PROOF}?key=nation", headers={"If-None-Match": tag})
+        assert json.loads(answer.content) == newest["nation"]
+
+
+def proofs_over(folder: Path) -> dict[str, bytes]:
+    """Of some keys that changed last, as a server gives them."""
+    for client in client_over(folder, folder / "archive"):
+        found = {key: client.get(PROOF, params={"key": key}).content for key in ("nation", "district/140101")}
+        assert [check([bundle])[1] for bundle in found.values()] == [[], []]
+    return found
 
 
 def test_a_polling_place_is_proved_by_its_mesas(client: httpx.Client) -> None:

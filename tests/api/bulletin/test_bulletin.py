@@ -12,6 +12,7 @@ from api.main import create_app
 from bench.bulletins.checking import faults_of, numbers_in
 from bench.bulletins.series import Series
 from bench.bulletins.telling import Told, tell
+from dashboard.bulletin.writing import text_of
 from tally.board import Fact
 from tally.keys import ABROAD, DOMESTIC, NATION, mesa_key
 from tally.model import ActaState, AreaCount
@@ -66,6 +67,30 @@ def test_of_every_version_each_number_is_in_the_data_and_no_two_sentences_contra
     wanted = {"nothing_counted", "no_valid_votes", "tie", "first_two", "lead_changed", "jury", "jury_verdict", "held"}
     wanted |= {"corrections", "lines", "scope_leads", "scope_nothing_counted", "complete", "winner", "turnout"}
     assert wanted <= said
+
+
+def test_figures_of_a_part_that_are_of_another_moment_than_the_whole_say_so(store: Store, country: Country) -> None:
+    country.count(country.mesas[:9], minute(1), (60, 50))
+    country.publish((NATION, DOMESTIC, ABROAD), minute(1))
+    country.count(country.mesas[9:12], minute(2), (90, 20))
+    country.publish((DOMESTIC,), minute(3))
+    shown = []
+    for data, bulletins in tell(store, Series("parts", ELECTION, ())):
+        assert list(faults_of(data, bulletins)) == []
+        shown.append(text_of(bulletins[-1].sentences, "page"))
+    assert "Peru: Rojo is ahead by 90 votes" in shown[2]
+    assert "Peru (figures of 06/01/2030 17:03:00): Rojo is ahead by 300 votes" in shown[-1]
+    assert "Abroad: no tally sheet" in shown[-1]
+
+
+def test_a_part_that_the_source_does_not_state_is_told_as_our_sum(store: Store, country: Country) -> None:
+    country.count(country.mesas[:9], minute(1), (60, 50))
+    country.publish((NATION,), minute(1))
+    *_, (data, bulletins) = tell(store, Series("parts", ELECTION, ()))
+    assert list(faults_of(data, bulletins)) == []
+    assert "Perú (suma de las actas que leímos): Rojo va adelante por 90 votos" in text_of(
+        bulletins[2].sentences, "page"
+    )
 
 
 def test_what_is_wrong_with_a_bulletin_is_found(told: Any) -> None:

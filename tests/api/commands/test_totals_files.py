@@ -47,7 +47,10 @@ def test_every_form_has_the_same_rows(folder: Path) -> None:
         done = escrutinio("totals", *WHERE, "--level", "department", "--out", name, folder=folder)
         assert (done.returncode, done.stdout) == (0, "")
     assert (folder / "a.csv").read_text("utf-8") == printed
-    assert json.loads((folder / "a.json").read_text("utf-8"))[0]["published"]["votes"][1] == 3600
+    [told] = json.loads((folder / "a.json").read_text("utf-8"))
+    assert told["published"]["votes"][1] == 3600
+    as_csv = {name: str(told[name]).lower() for name in ("level", "changed_seq", "is_test")}
+    assert {**as_csv, "changed_at": told["changed_at"]} == {name: rows[0][name] for name in (*as_csv, "changed_at")}
     table = pq.read_table(folder / "a.parquet")
     assert table.column_names == list(rows[0])
     assert [csv_row(row) for row in table.to_pylist()] == rows
@@ -69,6 +72,16 @@ def test_a_moment_and_an_area_choose_what_is_written(folder: Path) -> None:
     assert all(row["parent"] == f"department/{scope}" for row in csv.DictReader(io.StringIO(inside.stdout)))
     before = escrutinio("totals", *WHERE, "--at", "2020-01-01T00:00:00Z", folder=folder)
     assert len(before.stdout.splitlines()) == 1
+
+
+def test_a_file_of_the_past_names_the_version_that_stood_and_when_it_was_published(folder: Path) -> None:
+    for at, seq, as_of in ((minute(1).replace("00Z", "30Z"), 3, minute(1)), ("2020-01-01T00:00:00Z", 0, minute(0))):
+        for name in ("past.parquet", "past.nist"):
+            done = escrutinio("totals", *WHERE, "--at", at, "--out", name, folder=folder)
+            assert (done.returncode, done.stderr) == (0, "")
+        about = json.loads(pq.read_table(folder / "past.parquet").schema.metadata[b"escrutinio"])
+        assert (about["seq"], about["as_of"]) == (seq, as_of)
+        assert json.loads((folder / "past.nist").read_bytes())["GeneratedDate"] == as_of
 
 
 def test_reports_of_the_standards_are_written_down_to_a_level(folder: Path) -> None:
@@ -94,6 +107,12 @@ def test_reports_of_the_standards_are_written_down_to_a_level(folder: Path) -> N
         (("--format", "parquet"), "--format parquet needs a file: name it with --out"),
         (("--within", "department/99"), "there is no area 'department/99' in this count"),
         (("--within", "nonsense"), "within='nonsense' is not the key of an area or a polling place"),
+        (("--at", "yesterday"), "--at 'yesterday' is not a moment like 2026-06-13T19:05:18Z"),
+        (("--at", "2999-01-01T00:00:00Z"), "--at 2999-01-01T00:00:00Z is still to come"),
+        (
+            ("--out", "a.xls"),
+            "the name a.xls says no form that there is: name one with --format (csv, spreadsheet, json",
+        ),
         (("--out", "nowhere/a.xlsx"), "nowhere/a.xlsx cannot be written"),
         (("--out", "nowhere/a.csv"), "nowhere/a.csv cannot be written"),
     ],

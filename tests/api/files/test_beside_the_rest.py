@@ -1,6 +1,8 @@
 """Files where they are used: behind the shipped proxy, and made by a child of `escrutinio run`."""
 
 import asyncio
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -110,3 +112,11 @@ def test_a_maker_that_ends_is_begun_again_and_ends_with_the_program(
     number = asyncio.run(asyncio.wait_for(run(), 60))
     assert not Path(f"/proc/{number}").exists()
     assert {line.split()[1] for line in told.read_text().splitlines()} == {"sqlite:///secret.db"}
+
+
+def test_a_server_loads_nothing_of_what_only_makers_of_files_and_drawings_need() -> None:
+    # Each replica would hold seventy megabytes of it for nothing.
+    heavy = {"pyarrow", "xlsxwriter", "scipy.spatial", "scipy.sparse"}
+    program = f"import sys, api.main, api.commands.serve; print(sorted({heavy} & set(sys.modules)))"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert loaded.stdout == "[]\n"

@@ -147,17 +147,59 @@ def test_of_many_contests_only_those_that_are_over_have_files(counted: Store, tm
 
 def test_totals_without_actas_pass_no_checkpoint_while_actas_may_still_come(tmp_path: Path) -> None:
     store = Store.open(sqlite_in(tmp_path))
-    Region(store, "cusco").publish((3000, 2900), counted=80)
-    patient, tired = (
-        FilesMaker(store, ELECTIONS, tmp_path / name, msgspec.structs.replace(LIMITS, pace=_waiting(seconds)))
-        for name, seconds in (("patient", 1e9), ("tired", -1e9))
-    )
-    for maker, checkpoints in ((patient, [None]), (tired, ["100"])):
+    region = Region(store, "cusco")
+    region.publish((3000, 2900), counted=80)
+    region.publish((3000, 2901), counted=80, at=2)
+    for name, seconds, checkpoints in (("patient", 1e9, [None]), ("tired", -1e9, [None, "100"])):
+        maker = waiting_maker(store, tmp_path / name, seconds)
         with maker.folder.alone():
             make_all(maker)
             found = maker.folder.sets((GOVERNOR.id, "cusco"))
             assert [one.checkpoint for one in found] == checkpoints
     store.close()
+
+
+def test_a_version_that_may_yet_be_a_checkpoint_has_no_files_before_that_is_known(tmp_path: Path) -> None:
+    store, root = Store.open(sqlite_in(tmp_path)), tmp_path / "files"
+    Region(store, "cusco").publish((3000, 2900), counted=80)
+    for seconds, checkpoints in ((1e9, []), (-1e9, ["100"])):
+        maker = waiting_maker(store, root, seconds)
+        with maker.folder.alone():
+            make_all(maker)
+            assert [one.checkpoint for one in maker.folder.sets((GOVERNOR.id, "cusco"))] == checkpoints
+    store.close()
+
+
+def test_a_version_that_has_files_keeps_them_where_other_limits_make_it_a_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, root = Store.open(sqlite_in(tmp_path)), tmp_path / "files"
+    country = Country(store)
+    country.count(country.mesas[:20], minute(1))
+    country.publish([NATION], minute(2))
+    usual = making.load_thresholds()
+    none = msgspec.structs.replace(usual, checkpoints=msgspec.structs.replace(usual.checkpoints, percent=()))
+    monkeypatch.setattr(making, "load_thresholds", lambda: none)
+    maker = maker_of(store, root)
+    with maker.folder.alone():
+        assert make_all(maker) == 1
+    before = root.joinpath(*NAME, listed(root)[0], "manifest.json").read_bytes()
+    monkeypatch.undo()
+    maker = maker_of(store, root)
+    with maker.folder.alone():
+        assert make_all(maker) == 0
+        assert root.joinpath(*NAME, listed(root)[0], "manifest.json").read_bytes() == before
+        for n in range(LIMITS.kept.newest):
+            country.count(country.mesas[20 + n : 21 + n], minute(3 + n))
+            make_all(maker, 700.0 * (n + 1))
+        # Its own files are gone, and it is made again for ever.
+        assert [one.checkpoint for one in index_of(root).elections[0].contests[0].sets] == [None, None, "50"]
+    store.close()
+
+
+def waiting_maker(store: Store, root: Path, seconds: float) -> FilesMaker:
+    """One that waits so long for actas."""
+    return FilesMaker(store, ELECTIONS, root, msgspec.structs.replace(LIMITS, pace=_waiting(seconds)))
 
 
 def _waiting(seconds: float) -> Pace:

@@ -18,9 +18,10 @@ from sqlmodel import SQLModel
 
 from api.tables.sets.index import PublishedSet, SetFile
 from tally.storage.store import Store
-from tests.api.country import minute
+from tests.api.country import Country, minute
 from tests.api.files.cells import csv_row
 from tests.api.files.counted import WRITTEN, maker_of
+from tests.databases import sqlite_in
 
 NAME = ("2030-01-06-mayor", "mayor")
 
@@ -153,3 +154,23 @@ def _content(folder: Path, file: SetFile) -> str:
             return "\n".join(database.iterdump())
     raw = path.read_bytes()
     return (gzip.decompress(raw) if file.format == "csv.gz" else raw).decode()
+
+
+def test_of_an_area_of_which_nothing_was_read_every_figure_is_missing_and_none_is_zero(tmp_path: Path) -> None:
+    store, root = Store.open(sqlite_in(tmp_path)), tmp_path / "files"
+    country = Country(store, is_listed=False)
+    country.list_mesas(country.mesas[:4], minute(1))
+    maker = maker_of(store, root)
+    with maker.folder.alone():
+        made = maker.look(0.0).made
+    store.close()
+    assert made is not None
+    areas = {row["key"]: row for row in rows_of(root, made, "areas")}
+    figures = [name for name in areas["nation"] if name.startswith(("computed_", "published_"))]
+    assert {areas["department/24"][name] for name in figures} == {""}
+    assert (areas["department/14"]["computed_total"], areas["department/14"]["computed_red"]) == ("4", "0")
+    with closing(sqlite3.connect(folder_of(root, made) / "count.sqlite")) as database:
+        asked = "SELECT actas, contabilizadas, emitidos, Rojo FROM resultados WHERE clave = ?"
+        assert database.execute(asked, ["department/24"]).fetchone() == (None,) * 4
+        assert database.execute(asked, ["department/14"]).fetchone() == (4, 0, 0, 0)
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []

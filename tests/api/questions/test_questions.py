@@ -65,6 +65,10 @@ def names(table: Any) -> list[str]:
         (["pct.blue>=90"], ["000009", "000010"]),
         (["key=mesa/000002"], ["000002"]),
         (["changed_at>" + SINCE], ["000009", "000010"]),
+        (["changed_at>2030-01-06T17:07:00-05:00"], ["000009", "000010"]),
+        (["changed_at>=2030-01-06T22:08"], ["000009", "000010"]),
+        (["changed_at=2030-01-06T23:06:00+01:00,2030-01-07"], ["000007"]),
+        (["published_source_at>=2030-01-06T17:00:00-05:00", "cast=200"], ["000005"]),
         (["cast!=115", "cast<200"], ["000006", "000009", "000010"]),
     ],
 )
@@ -176,6 +180,17 @@ def test_a_question_is_answered_as_a_sheet_too(asked: httpx.Client) -> None:
         ({"where": "state=lost"}, "state is never 'lost'; it is one of pending, counted, at_jee,"),
         ({"where": "leader=green"}, "leader is never 'green'; it is one of red, blue"),
         ({"where": "state>at_jee"}, "state is compared by = or != only"),
+        (
+            {"where": "changed_at>yesterday"},
+            "changed_at is compared with a moment like 2026-06-08T03:00:00Z, not",
+        ),
+        (
+            {"where": "source_at=2026-06-08T03:00:00Z,3"},
+            "source_at is compared with a moment like 2026",
+        ),
+        ({"where": "district=140101"}, "district is a key like district/140101, not '140101'"),
+        ({"where": "held=impossible"}, "held is never 'impossible'; it is one of negative, buckets,"),
+        ({"where": "level=distrito"}, "level is never 'distrito'; it is one of nation, scope,"),
         ({"where": ["cast>1"] * 9}, "where: at most 8 conditions"),
         ({"sort": "-more"}, "sort: there is no column 'more'"),
         ({"columns": "key,,name"}, "columns: there is no column ''"),
@@ -201,3 +216,17 @@ def test_every_column_stands_in_the_document_about_questions() -> None:
     for name in own:
         shown = name.replace(".red", ".LIST")
         assert f"`{shown}`" in document or name in of_the_sheet, name
+
+
+def test_moments_are_compared_to_their_second_and_put_in_the_order_of_time(tmp_path: Path) -> None:
+    store = Store.open(sqlite_in(tmp_path))
+    country = Country(store)
+    stamps = (minute(5), minute(5).replace("Z", ".250Z"), minute(5).replace("00Z", "01Z"))
+    for mesa, at in zip(country.mesas, stamps, strict=False):
+        country.count([mesa], at)
+    second = f"changed_at={minute(5)}"
+    with client_of(create_app(store, ELECTIONS, options=QUICK)) as client:
+        assert names(ask(client, "mesa", where=second)) == ["000001", "000002"]
+        assert names(ask(client, "mesa", where="cast>0", sort="changed_at")) == ["000001", "000002", "000003"]
+        assert names(ask(client, "mesa", where="cast>0", sort="-changed_at")) == ["000003", "000002", "000001"]
+    store.close()

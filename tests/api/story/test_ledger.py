@@ -11,8 +11,10 @@ from api.main import create_app
 from tally.board import Fact, Release
 from tally.keys import mesa_key
 from tally.storage.store import Store
+from tests.api import regions
 from tests.api.conftest import BASE, ELECTIONS, QUICK, client_of
 from tests.api.country import Country, minute
+from tests.api.regions import Region
 
 
 @pytest.fixture
@@ -52,6 +54,22 @@ def test_the_ledger_is_a_sheet_too(country: Country, client: httpx.Client) -> No
     computed = next(row for row in rows if row["side"] == "computed")
     assert int(computed["before_red"]) - int(computed["after_red"]) == 51
     assert {row["key"] for row in rows} == {"nation", mesa_key(country.mesas[0])}
+
+
+def test_of_a_count_without_actas_the_sheet_has_no_sum_of_ours(store: Store) -> None:
+    region = Region(store, "cusco")
+    region.publish((3000, 2900), counted=80)
+    region.publish((2950, 2900), counted=80, at=2)
+    with client_of(create_app(store, regions.ELECTIONS, options=QUICK)) as client:
+        base = f"{regions.BASE}/contests/cusco"
+        told = list(csv.DictReader(client.get(f"{base}/corrections?format=csv&level=department").text.splitlines()))
+        [row] = csv.DictReader(client.get(f"{base}/results?level=department&format=csv").text.splitlines())
+    first = region.contest.lists[0].id
+    assert [(one["side"], one[f"before_{first}"], one[f"after_{first}"]) for one in told] == [
+        ("published", "3000", "2950")
+    ]
+    assert row[f"published_{first}"] == "2950"
+    assert {cell for name, cell in row.items() if name.startswith("computed_")} == {""}
 
 
 def test_holds_and_releases_are_told_on_request(country: Country, client: httpx.Client) -> None:

@@ -50,6 +50,26 @@ def test_every_version_can_be_had_again(any_store: Store, counted: Country) -> N
         assert (wrong.status_code, wrong.json()) == (410, {"reset": True})
 
 
+def test_of_versions_in_one_second_each_can_be_had_again_by_its_own_moment(any_store: Store) -> None:
+    country, second = Country(any_store), minute(3).removesuffix("Z")
+    stamps = (f"{second}Z", f"{second}.250Z", f"{second}.900Z")
+    for mesa, at in zip(country.mesas, stamps, strict=False):
+        country.count([mesa], at)
+    with client_of(create_app(any_store, ELECTIONS, options=QUICK)) as client:
+        asked = {
+            f"{second}.249Z": (2, stamps[0]),
+            stamps[1]: (3, stamps[1]),
+            f"{second}.899999+00:00": (3, stamps[1]),
+            stamps[2]: (4, stamps[2]),
+            stamps[0]: (4, stamps[2]),  # a whole second is meant to its end
+        }
+        for at, (seq, as_of) in asked.items():
+            table = client.get(f"{BASE}/results", params={"level": "nation", "at": at}).json()
+            assert (table["seq"], table["as_of"]) == (seq, as_of), at
+            [row] = client.get(f"{BASE}/contests", params={"at": at}).json()["rows"]
+            assert (row["seq"], row["as_of"]) == (seq, as_of), at
+
+
 def test_results_at_a_moment_are_those_of_then(any_store: Store, counted: Country) -> None:
     with client_of(create_app(any_store, ELECTIONS, options=QUICK)) as client:
 

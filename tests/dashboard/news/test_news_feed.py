@@ -93,6 +93,14 @@ def test_an_entry_keeps_its_id_while_the_count_goes_on(feed: Feed, api: ToyApi) 
     assert set(before) < set(after)
 
 
+def test_a_restored_history_makes_no_news_of_what_was_told_before(feed: Feed, api: ToyApi) -> None:
+    before = feed("/news.atom")
+    api.count.epoch = "e2"
+    after = feed("/news.atom")
+    assert texts(after, "a:id") == texts(before, "a:id")
+    assert texts(after, "a:entry/a:id") == texts(before, "a:entry/a:id")
+
+
 def test_every_entry_leads_to_a_page_that_is_there(feed: Feed, client: Any) -> None:
     for link in feed("/news.atom?lang=en").findall("a:entry/a:link", _ATOM):
         address = re.sub(r"https?://[^/]+", "", link.get("href", ""))

@@ -294,7 +294,7 @@ def test_a_number_that_the_archive_does_not_prove_gets_no_bundle(evidence: Path)
     with closing(Store.open(f"sqlite:///{evidence / 'count.db'}")) as store:
         [info] = store.counts()
         feed, contest, _ = feed_of(info)
-        proven = proven_of(store, info, "mesa/000001")
+        proven = proven_of(store, info, "mesa/000001", store.version(info.id))
         data = json.loads(proven.history[-1].change.data)
         data["blank"] += 1
         change = Change("mesa/000001", Kind.UPDATE, json.dumps(data).encode(), None)

@@ -11,10 +11,11 @@ from mission.incidents.casebook import Casebook
 from mission.people.accounts import Account, find_account, list_accounts, revoke_account
 from mission.people.auditlog import COMMAND_LINE, read_log
 from mission.people.contacts import Contact, read_contacts, sender_key
+from mission.people.devices import invite_many
 from mission.people.roles import Role
 from mission.people.roster.entering import Rooms, RosterOrder, enter_roster, preview_roster
 from mission.people.roster.format import Field, load_format, read_roster
-from mission.people.roster.planning import Desk, RosterPlan, Whereabouts, plan_roster
+from mission.people.roster.planning import Desk, PhonesAfter, RosterPlan, Whereabouts, plan_roster
 from mission.people.teams import Membership, team_journals
 from mission.spreadsheet import Near
 from mission.stations import posted
@@ -198,6 +199,25 @@ def test_a_roster_makes_accounts_contacts_teams_and_assignments_and_the_same_aga
     before = office.everything()
     assert standings(office.enter(ANA, LUIS)) == ["unchanged", "unchanged"]
     assert office.everything() == before
+
+
+def test_a_number_that_ended_comes_back_with_the_column_alone_and_that_is_counted_before_it_is_entered(
+    engine: Engine,
+) -> None:
+    office = Office(engine)
+    office.enter("T1;Ana;;;;987654321;;", "T2;Luis;;;;912345678;;")
+    _, ana = office.people()["Ana"]
+    invite_many(engine, [ana.pseudonym], COMMAND_LINE, NOW, ends_devices=True)
+    without = b"c\xc3\xb3digo;equipo\nT1;Norte\nT2;Norte\nT3;Norte"
+    seen = preview_roster(office.rooms, read_roster(without), DESK)
+    assert seen.phones == PhonesAfter(known=1, missing=2, given=0, taken=0)
+    assert enter_roster(office.rooms, RosterOrder(read_roster(without), DESK, seen.digest), office.by, NOW) == seen
+    assert office.people()["Ana"][0].phone is None
+    assert office.preview("T1;Ana;;;;;;", "T2;Luis;;;;-;;").phones == PhonesAfter(0, 2, 0, 1)
+    lines = ("T1;Ana;;;;987654321;;", "T2;Luis;;;;912345679;;", "T4;Eva;;;;912345670;;")
+    assert office.preview(*lines).phones == PhonesAfter(3, 0, 1, 0)
+    assert office.enter(*lines).phones == PhonesAfter(3, 0, 1, 0)
+    assert office.people()["Ana"][0].sender is not None
 
 
 def test_only_what_a_line_says_is_changed_and_who_is_left_out_stays(engine: Engine) -> None:

@@ -52,9 +52,10 @@ class QuickCountList(Struct, frozen=True):
 
 
 class SampledAreas(Struct, frozen=True):
-    """A stratum: areas by name, its mesas and units, what was drawn, and of how many sampled mesas a copy stands."""
+    """A stratum: areas by name and key, its mesas and units, what was drawn, of how many sampled mesas a copy stands."""
 
     areas: list[str]
+    keys: tuple[str, ...]
     mesas: int
     units: int
     drawn: int
@@ -241,4 +242,4 @@ def _head(count: QuickCount, by: Member) -> dict[str, Any]:
 def _stratum(stratum: Stratum, count: QuickCount, standing: set[str], name: Name) -> SampledAreas:
     own = {unit.id for unit in count.drawn.sample.mesas if unit.stratum in stratum.areas}
     names = [name(area) or area for area in stratum.areas]
-    return SampledAreas(names, stratum.mesas, stratum.units, stratum.drawn, len(own), len(own & standing))
+    return SampledAreas(names, stratum.areas, stratum.mesas, stratum.units, stratum.drawn, len(own), len(own & standing))

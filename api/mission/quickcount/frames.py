@@ -85,6 +85,7 @@ class DrawnFrame(Struct, frozen=True, kw_only=True):
 class FrameArea(Struct, frozen=True):
     """A department, or all that is abroad, and its mesas in the list."""
 
+    key: str
     name: str
     mesas: int
 
@@ -259,7 +260,7 @@ def tell_preview(read: ReadListing, newest: GivenFrame | None, view: View, name:
         named=len(listing.names),
         faulty=len({fault.line for fault in read.faults}),
         faults=read.faults[: limits.most_told],
-        areas=[FrameArea(name(area) or area, number) for area, number in sorted(areas.items())],
+        areas=[FrameArea(area, name(area) or area, number) for area, number in sorted(areas.items())],
         strange=tuple(sorted(strange))[: limits.most_examples],
         beside=tell_standing(found, view),
     )

@@ -23,7 +23,7 @@ class SampleMesa(Struct, frozen=True, kw_only=True):
     faults: of the copy that stands, or of the newest entry while none does; an observer is told of none. acta: how it
     stands in the count, for the team alone; null: not named. is_unknown: the count names all mesas, and not this one.
     station: key of the place, or of the area around it, where somebody can be assigned to copy it, for the team alone.
-    region: the name of its department, or of all that is abroad.
+    region: the name of its department, or of all that is abroad, and that area's key.
     """
 
     mesa: str
@@ -40,6 +40,7 @@ class SampleMesa(Struct, frozen=True, kw_only=True):
     is_unknown: bool = False
     station: str | None = None
     region: str | None = None
+    region_key: str | None = None
 
 
 class CopiedList(Struct, frozen=True):
@@ -99,6 +100,7 @@ def tell_units(where: MesaPositions, count: QuickCount, postings: Iterable[Posti
                 is_unknown=acta is None and is_named,
                 station=where.station(unit) if is_team else None,
                 region=where.region_name(unit),
+                region_key=unit.stratum,
             )
         )
     return told

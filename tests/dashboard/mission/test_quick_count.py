@@ -277,3 +277,15 @@ def test_an_observer_of_a_whole_region_finds_the_mesas_folded_by_district(browse
     expect(area.locator("summary")).to_contain_text(f"1 / {len(ancon)}")
     expect(area.locator(".copy-line").first).to_be_visible()
     assert objections(phone) == []
+
+
+def test_what_is_abroad_is_called_so_in_the_language_of_the_page(browser: Browser, team: Team) -> None:
+    count = draw(team)["id"]
+    page = page_of(browser, team, "coordinator")
+    open_ready(page, url_of(team, f"{PATH}?id={count}&lang=en"))
+    expect(page.get_by_role("region", name="The sample by area").get_by_role("row", name="Abroad")).to_be_visible()
+    page.get_by_text("mesas of the sample and who is assigned").click()
+    folds = page.locator("details.area-fold summary b")
+    expect(folds).to_have_text(["Abroad", "Callao", "Lima"])
+    expect(page.locator("main")).not_to_contain_text("Extranjero")
+    page.context.close()

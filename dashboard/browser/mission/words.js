@@ -41,8 +41,8 @@ export function keyOf(place) {
    not named it yet. */
 export function areaName(key, name) {
   const code = keys.codeOf(key);
-  const section = keys.isArea(key) && ["area", "abroad_name"].find((each) => known(each, code));
-  return section ? t(`${section}.${code}`) : properName(name || code);
+  if (keys.isArea(key) && known("area", code)) return t(`area.${code}`);
+  return keys.isArea(key) && known("abroad_name", code) ? t(`abroad_name.${code}`) : properName(name || code);
 }
 
 /* Where it was, in words, with what is known of it: "Mesa 000001 · IE 10001 · Chachapoyas", "Distrito Lima". */

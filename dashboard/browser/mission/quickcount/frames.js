@@ -86,7 +86,7 @@ function standing([newest, ...earlier]) {
   if (!newest) return [parts.empty(t("mission_frame.none"))];
   const file = () => api.save(`sampling-frames/${encodeURIComponent(newest.id)}/mesas`, {}, `${newest.id}-${newest.digest.slice(0, 16)}.csv`);
   return [make("p", "lead-sentence", from(newest), " ", time(newest.given_at, false)), make("p", "", t("mission_quick.frame_given", { n: newest.mesas })), ...comparison(newest.beside),
-    make("details", "", make("summary", "", t("mission_frame.again")), make("p", "soft", t("mission_frame.digest_about")), make("p", "", make("code", "", newest.digest)), button(t("mission_frame.download"), file)),
+    make("details", "", make("summary", "", t("mission_frame.again")), make("p", "soft", t("mission_frame.digest_about")), make("p", "", make("code", "digest", newest.digest)), button(t("mission_frame.download"), file)),
     ...(earlier.length ? [make("p", "soft", t("mission_frame.earlier", { n: earlier.length }))] : [])];
 }
 

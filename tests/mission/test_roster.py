@@ -64,8 +64,9 @@ def faults(*lines: str, head: str = HEAD, desk: Desk = DESK) -> list[tuple[int, 
         ("\n".join((HEAD, ANA)).encode("cp1252"), "windows-1252", ";"),
         ("\n".join((HEAD, ANA)).replace(";", "\t").encode("utf-16"), "utf-16", "\t"),
         (IN_ENGLISH, "utf-8", ","),
+        (file(ANA.replace("a Q", "a\u00a0Q").replace("987654321", "987\u202f654\u202f321")), "utf-8", ";"),
     ],
-    ids=["utf-8", "with its mark", "windows", "utf-16 with tabs", "english with commas"],
+    ids=["utf-8", "with its mark", "windows", "utf-16 with tabs", "english with commas", "copied from a page"],
 )  # fmt: skip
 def test_a_roster_is_read_as_spreadsheets_write_it(data: bytes, encoding: str, separator: str) -> None:
     sheet = read_roster(data)
@@ -144,6 +145,12 @@ def test_places_that_may_be_meant_are_offered() -> None:
 def test_an_admin_may_add_verifiers_and_nobody_anybody_higher() -> None:
     desk = Desk(locate, may_add_verifiers=True, key=None)
     assert faults("T1;Vera;verificadora;;;;;", "T2;Root;admin;;;;;", desk=desk) == [(3, "rol", "role_too_high")]
+
+
+@pytest.mark.parametrize("told", ["sep=;", "SEP=;\r", '"sep=;"', "sep=,"])
+def test_a_line_that_says_the_separator_is_no_head_and_lines_keep_their_numbers(told: str) -> None:
+    found = plan(f"{told}\n{HEAD}\n{ANA}\nT1;Otra;;;;;;".encode())
+    assert [(one.line, one.kind, one.other) for one in found.faults] == [(4, "repeated", 3)]
 
 
 def test_columns_that_nobody_reads_are_told() -> None:

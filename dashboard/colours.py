@@ -26,8 +26,8 @@ class Presentation:
     with its own edges, in shares of what its words name. `change_…`: of the change since the election before, the
     colour of less and that of more, and `not_compared` of what has nothing to compare with.
 
-    `shown`: how much of long lists, by what is listed; `nearby`: which polling places are near a phone; `wall`: how
-    long its scenes stand.
+    `shown`: how much of long lists, by what is listed; `mission_shown`: likewise, of those on the mission's pages;
+    `nearby`: which polling places are near a phone; `wall`: how long its scenes stand.
     """
 
     top_lists: int
@@ -45,6 +45,7 @@ class Presentation:
     change_tints: tuple[float, ...]
     not_compared: str
     shown: Mapping[str, int]
+    mission_shown: Mapping[str, int]
     nearby: Mapping[str, int]
     wall: Mapping[str, int]
 

@@ -38,7 +38,10 @@ KEPT = frozenset({"desk", "fill", "guides", "incident", "messages", "quick-count
 # Where a page was before.
 MOVED: Mapping[str, str] = {f"{ROOT}/audit": f"{ROOT}/acta-audits"}
 # The sections of the texts that its pages say, and the thread of a polling place on the public pages.
-SECTIONS = sections_in(
-    *("mission", "forms", "filling", "responses", "findings", "guides", "quickcount", "people", "messages", "csv"),
-    "abroad",
+SECTIONS = (
+    "area",
+    *sections_in(
+        *("mission", "forms", "filling", "responses", "findings", "guides", "quickcount", "people", "messages", "csv"),
+        "abroad",
+    ),
 )

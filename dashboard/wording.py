@@ -75,15 +75,19 @@ def wordings(languages: Mapping[str, Words], presentation: Presentation) -> dict
 
 def _wording(words: Words, presentation: Presentation) -> Wording:
     shared = words.for_browser()
-    more = {name: _added(name, words, sections, shared) for name, sections in _MORE.items()}
+    told = {"mission": {"shown": presentation.mission_shown, "nearby": presentation.nearby}}
+    more = {name: _added(name, words, shared, told.get(name, {})) for name in _MORE}
     plain = as_json({"words": shared, **_settings(presentation, more)})
     file = made(f"words.{words.code}.js", f"window.escrutinio={plain};".encode())
     return Wording(file, more, manifest(words))
 
 
-def _added(name: str, words: Words, sections: Sequence[str], shared: Mapping[str, Any]) -> File:
-    own = {section: entries for section, entries in sections_of(words, sections).items() if section not in shared}
-    return made(f"{name}.{words.code}.js", f"Object.assign(escrutinio.words,{as_json(own)});".encode())
+def _added(name: str, words: Words, shared: Mapping[str, Any], told: Mapping[str, Mapping[str, int]]) -> File:
+    """A file that adds words, and to each setting that is named in `told` what only these pages must know."""
+    own = {section: entries for section, entries in sections_of(words, _MORE[name]).items() if section not in shared}
+    settings = [f"escrutinio.{key}=Object.assign(escrutinio.{key}??{{}},{as_json(told[key])});" for key in told]
+    said = f"Object.assign(escrutinio.words,{as_json(own)});"
+    return made(f"{name}.{words.code}.js", "".join((said, *settings)).encode())
 
 
 def _settings(presentation: Presentation, more: Mapping[str, File]) -> dict[str, Any]:
@@ -109,7 +113,6 @@ def _settings(presentation: Presentation, more: Mapping[str, File]) -> dict[str,
         "spelling": SPELLING,
         "choices": CHOICES,
         "shown": presentation.shown,
-        "nearby": presentation.nearby,
         "thread": {"words": more["mission"].url, "style": style("mission").url},
         "proof": {"words": more["proof"].url},
     }

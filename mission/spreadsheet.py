@@ -2,14 +2,19 @@
 
 import csv
 import io
+import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 UTF_8, WINDOWS, UTF_16 = "utf-8", "windows-1252", "utf-16"
 _SEPARATORS = (",", ";", "\t")
+# Blanks of other widths, and those at which no line is parted: copied from a page or a document nobody sees them.
+_BLANK = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
+# What some programs write above the head, for others that open the file.
+_TOLD_SEPARATOR = re.compile(r"sep=[,;\t]\s*", re.IGNORECASE)
 # In a cell: what was there is to be nothing. An empty cell changes nothing.
 NOTHING = ("-", "–", "—")
 
@@ -102,7 +107,7 @@ def read_sheet(data: bytes, form: SheetFormat) -> Sheet:
     # The separator with which most columns are known.
     separator = max(_SEPARATORS, key=lambda each: len(_known(_head(text, each), form)))
     try:
-        rows = _rows(text, separator)
+        rows = [*_read_rows(text, separator)]
     except csv.Error:
         return Sheet(encoding, separator, faults=(Fault(1, "unreadable"),))
     return _sheet(Sheet(encoding, separator, secret=form.secret), rows, form)
@@ -111,8 +116,7 @@ def read_sheet(data: bytes, form: SheetFormat) -> Sheet:
 def _head(text: str, separator: str) -> list[str]:
     """The first row that is not empty; nothing where there is none that can be read."""
     try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        return next((cells for cells in reader if any(map(str.strip, cells))), [])
+        return next((cells for _, cells in _read_rows(text, separator)), [])
     except csv.Error:
         return []
 
@@ -126,16 +130,15 @@ def _decode(data: bytes) -> tuple[str, str]:
         return data.decode("cp1252", "replace"), WINDOWS
 
 
-def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
-    """Rows that are not empty, each with the number of its first line."""
-    found, begins = [], 1
+def _read_rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not empty, each with the number of its first line. A blank that keeps words together is a blank."""
+    begins = 1
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     for cells in reader:
-        row = [cell.strip() for cell in cells]
-        if any(row):
-            found.append((begins, row))
+        row = [_BLANK.sub(" ", cell).strip() for cell in cells]
+        if any(row) and not (begins == 1 and _TOLD_SEPARATOR.fullmatch(separator.join(cells))):
+            yield begins, row
         begins = reader.line_num + 1
-    return found
 
 
 def _known(heads: Sequence[str], form: SheetFormat) -> list[str]:

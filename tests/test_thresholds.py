@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard.colours import load_presentation
+from dashboard.wording import wordings
+from dashboard.words import load_words
 from texts.language import Language, forms_of, load_languages
 
 _PROJECT = Path(__file__).parents[1]
@@ -14,6 +17,7 @@ _ROOMS = ("tally", "mission")
 _TECHNICAL = {"_NOTED", "_FIRST", "_LEASE", "LASTS"}
 _TIME = re.compile(r"^(\w+)(?:, \w+)* = .*timedelta\((?:minutes|hours|days|seconds)=\d", re.MULTILINE)
 _BROWSER = _PROJECT / "dashboard/browser"
+_SHOWN = re.compile(r"config\.shown\.(\w+)")
 # Drawing, the forms of bytes and the protocol, of which nothing is decided by a count or a person.
 _DRAWN = {"map", "proof", "live"}
 # What says how often, how finely or how much at once a script works; a time or a distance says so by its name.
@@ -57,8 +61,22 @@ def test_everything_that_says_how_much_is_shown_is_read_somewhere() -> None:
     tables = tomllib.loads((_PROJECT / "dashboard/presentation.toml").read_text("utf-8"))
     sources = [path for kind in ("py", "js") for path in (_PROJECT / "dashboard").rglob(f"*.{kind}")]
     read = "\n".join(path.read_text("utf-8") for path in sources if "built" not in path.parts)
-    names = [name for table in ("shown", "nearby", "wall") for name in tables[table]]
+    names = [name for table in ("shown", "mission_shown", "nearby", "wall") for name in tables[table]]
     assert [name for name in names if not re.search(rf"\.{name}\b|\b{name}: |\[\"{name}\"\]", read)] == []
+
+
+def test_what_only_the_missions_pages_read_is_told_to_them_alone() -> None:
+    tables = tomllib.loads((_PROJECT / "dashboard/presentation.toml").read_text("utf-8"))
+    told = wordings(load_words(), load_presentation(_PROJECT / "dashboard/presentation.toml"))["es"]
+    shared, added = (file.content.decode() for file in (told.shared, told.of["mission"]))
+    own = {**tables["mission_shown"], **tables["nearby"]}
+    assert [name for name, value in own.items() if f'"{name}":{value}' in shared] == []
+    assert [name for name, value in own.items() if f'"{name}":{value}' not in added] == []
+    # Every other module runs on pages that do not bring the mission's words along.
+    public = [path for path in _BROWSER.rglob("*.js") if "mission" not in path.relative_to(_BROWSER).parts]
+    read = [path.read_text("utf-8") for path in (*public, _BROWSER / "mission/member.js")]
+    named = {name for text in read for name in _SHOWN.findall(text)}
+    assert named == set(tables["shown"])
 
 
 def test_a_time_in_a_module_is_found(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The case of a mission: the count that it observes and its own log. Given to routes about incidents."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,7 +8,7 @@ from anyio import to_thread
 from msgspec import Struct
 
 from api.live.count import LiveCount
-from api.mission.places import relocate
+from api.mission.places import is_whole, relocate
 from mission.forms.model import FormMoment
 from mission.incidents.book import Book
 from mission.incidents.casebook import Casebook
@@ -17,9 +18,12 @@ from mission.messages.book import MessageBook
 from mission.messages.message_log import MessageLog
 from mission.messages.text_book import TextBook
 from mission.people.teams import Teams
+from mission.quickcount.frames.given import GivenFrames
 from mission.responses.quality import FormTime
 from mission.responses.responses import Responses
 from tally import moments
+
+Name = Callable[[str], str | None]
 
 
 class Case(Struct, frozen=True):
@@ -31,6 +35,7 @@ class Case(Struct, frozen=True):
     responses: Journal[Responses]
     messages: Journal[MessageBook]
     texts: Journal[TextBook]
+    frames: Journal[GivenFrames]
 
     async def read(self) -> Book:
         """The book now, each incident where the count says by now that it was."""
@@ -48,6 +53,16 @@ class Case(Struct, frozen=True):
     async def read_responses(self) -> Responses:
         """What observers answered to forms."""
         return await to_thread.run_sync(self.responses.read)
+
+    async def names(self) -> Name:
+        """What areas and polling places are called, by key: by the count, and a place that it has not named yet by the
+        list of mesas that the mission gave last.
+        """
+        count = self.live.names.names.get
+        if is_whole(self.live.view):
+            return count
+        given = await to_thread.run_sync(self.frames.read)
+        return lambda key: count(key) or given.name(key)
 
     def form_time(self, moment: FormMoment, now: datetime) -> FormTime:
         """The day that is observed, for a form of that moment: the election's.

@@ -16,7 +16,7 @@ from mission.incidents.similarity import find_similar
 from mission.incidents.workflow import CORRECTION, legal_moves, may, voices_needed
 from mission.people.roles import Role
 from mission.thresholds import THRESHOLDS
-from tally.keys import Level, area_key, code_of, is_key, level_of, place_key
+from tally.keys import Level, area_key, code_of, is_key, level_of
 
 Name = Callable[[str], str | None]
 
@@ -185,7 +185,7 @@ class Lines:
 
     def _place_name(self, incident: Incident) -> str | None:
         location = incident.report.location
-        place = None if location.place is None else self._name(place_key(location.place))
+        place = None if location.station is None else self._name(location.station)
         district = None if location.district is None else self._name(area_key(location.district))
         key = location.key
         # A mesa's number is its name; so is a place's code, as long as nobody here knows more of it.

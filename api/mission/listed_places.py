@@ -34,8 +34,9 @@ NONE = ListedPlaces([], {})
 
 def tell_listed(frame: GivenFrame, other: View | None, positions: Positions) -> Representation:
     """Those of that list, packed; `other`: the count that it was taken of, which describes them. Not on the loop."""
-    ubigeos = {one.place: one.ubigeo for one in frame.read().mesas if one.place is not None}
-    places = [_describe(code, ubigeo, other) for code, ubigeo in sorted(ubigeos.items())]
+    listing = frame.read()
+    ubigeos = {one.place: one.ubigeo for one in listing.mesas if one.place is not None}
+    places = [_describe(code, listing.names.get(code, ""), ubigeo, other) for code, ubigeo in sorted(ubigeos.items())]
     where = positions.draw(places)
     told = [
         ListedPlace(place_key(one.code), one.name, area_key(one.ubigeo), where.get(place_key(one.code)))
@@ -49,8 +50,8 @@ def tell_listed(frame: GivenFrame, other: View | None, positions: Positions) -> 
     return pack(body, mark_of("listed", body))
 
 
-def _describe(code: str, ubigeo: str, other: View | None) -> PollingPlace:
-    """As the other count has it, if that has it in that district."""
+def _describe(code: str, name: str, ubigeo: str, other: View | None) -> PollingPlace:
+    """As the other count has it, if that has it in that district; else as the list calls it."""
     entry = None if other is None else other.entries.get(place_key(code))
     found = None if entry is None else msgspec.json.decode(entry.change.data, type=PollingPlace)
-    return found if found is not None and found.ubigeo == ubigeo else PollingPlace(code=code, name="", ubigeo=ubigeo)
+    return found if found is not None and found.ubigeo == ubigeo else PollingPlace(code=code, name=name, ubigeo=ubigeo)

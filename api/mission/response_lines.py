@@ -137,7 +137,7 @@ class ResponseWriter(Struct, frozen=True):
             "version": sent.version,
             "place": reported_place(where.key),
             "place_key": at,
-            "place_name": None if at is None else self.name(at),
+            "place_name": None if where.station is None else self.name(where.station),
             "region": self.region(response),
             "observer": response.by,
             "team": self.teams.of(response.by).team if self._is_team else None,

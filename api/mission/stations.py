@@ -1,6 +1,7 @@
 """Where a roster says that somebody is to be: mesas, codes, ubigeos and names of places, as the count has them."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
@@ -37,7 +38,7 @@ _MOST_FOUND = 60
 
 
 class ListedStations:
-    """Where the list that was given before the night says that mesas are; it is read when one is asked for."""
+    """Where the list that was given before the night says that mesas and places are; read when one is asked for."""
 
     def __init__(self, frame: GivenFrame | None = None) -> None:
         self._frame = frame
@@ -47,11 +48,25 @@ class ListedStations:
         """Its mesas by number; a tenth of a second for a country's."""
         return {} if self._frame is None else {one.mesa: one for one in self._frame.read().mesas}
 
+    @cached_property
+    def places(self) -> Mapping[str, str]:
+        """The ubigeo of each place's district, by its code."""
+        return {one.place: one.ubigeo for one in self.mesas.values() if one.place is not None}
+
+    @cached_property
+    def called(self) -> Mapping[str, Sequence[str]]:
+        """Codes of the places of a name, as `fold_text` makes it."""
+        found = defaultdict[str, list[str]](list)
+        for code, name in ({} if self._frame is None else self._frame.names).items():
+            found[fold_text(name)].append(code)
+        return found
+
 
 class StationFinder(Struct, frozen=True):
     """Finds them in one version of the count. A spreadsheet takes leading zeros away: they are put back.
 
-    Until the count names all its mesas, `listed` says where one is that it does not know; what is found is the count's.
+    Until the count names all its mesas, `listed` says where a mesa or a place is that it does not know; what is found
+    is the count's.
     """
 
     view: View
@@ -119,7 +134,18 @@ class StationFinder(Struct, frozen=True):
         fitting = places or found
         if len(fitting) == 1:
             return self._at(fitting[0])
+        if not places and (around := self._listed_place(text, area)) is not None:
+            return self._at(around)
         return Whereabouts(field="place", near=self._told(fitting) if fitting else self._near(text, area))
+
+    def _listed_place(self, text: str, area: str | None) -> str | None:
+        """The district of the place of the given list that has that code, or alone that name."""
+        if is_whole(self.view):
+            return None
+        codes = [text] if text in self.listed.places else self.listed.called.get(fold_text(text), ())
+        ubigeos = [self.listed.places[code] for code in codes if code in self.listed.places]
+        keys = [area_key(one) for one in ubigeos if area is None or is_within(one, area)]
+        return keys[0] if len(keys) == 1 and keys[0] in self.view.entries else None
 
     def _named(self, text: str, area: str | None) -> list[str]:
         found = [(key, self.prefix(key)) for key in self.names.find(text, _MOST_FOUND)]

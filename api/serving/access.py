@@ -125,6 +125,7 @@ async def find_case(services: Serving) -> Case:
         casework.responses.of(election_id),
         casework.messages.of(election_id),
         casework.texts.of(election_id),
+        casework.frames.of(election_id),
     )
 
 

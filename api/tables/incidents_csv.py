@@ -6,15 +6,15 @@ from api.tables.results_csv import write_csv
 from mission.incidents.incident import Incident
 from mission.incidents.quarantine import is_set_aside
 from mission.incidents.summary import verification_of
-from tally.keys import area_key, place_key
+from tally.keys import area_key
 
 Name = Callable[[str], str | None]
 Cell = str | int | None
 
 
 def _place(incident: Incident, name: Name) -> Cell:
-    place = incident.report.location.place
-    return None if place is None else name(place_key(place))
+    station = incident.report.location.station
+    return None if station is None else name(station)
 
 
 def _district(incident: Incident, name: Name) -> Cell:

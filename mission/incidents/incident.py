@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.people.roles import Role
+from tally.keys import Level, is_key, place_key
 
 
 class State(StrEnum):
@@ -46,6 +47,13 @@ class Location(Struct, frozen=True):
     key: str | None = None
     place: str | None = None
     district: str | None = None
+
+    @property
+    def station(self) -> str | None:
+        """Key of the polling place; also of one that is reported and that the count has not named yet."""
+        if self.place is not None:
+            return place_key(self.place)
+        return self.key if self.key is not None and is_key(self.key, Level.POLLING_PLACE) else None
 
 
 class DevicePosition(Struct, frozen=True):

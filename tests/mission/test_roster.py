@@ -11,10 +11,11 @@ from mission.incidents.casebook import Casebook
 from mission.people.accounts import Account, find_account, list_accounts, revoke_account
 from mission.people.auditlog import COMMAND_LINE, read_log
 from mission.people.contacts import Contact, read_contacts, sender_key
+from mission.people.devices import invite_many
 from mission.people.roles import Role
 from mission.people.roster.entering import Rooms, RosterOrder, enter_roster, preview_roster
 from mission.people.roster.format import Field, load_format, read_roster
-from mission.people.roster.planning import Desk, RosterPlan, Whereabouts, plan_roster
+from mission.people.roster.planning import Desk, PhonesAfter, RosterPlan, Whereabouts, plan_roster
 from mission.people.teams import Membership, team_journals
 from mission.spreadsheet import Near
 from mission.stations import posted
@@ -63,8 +64,9 @@ def faults(*lines: str, head: str = HEAD, desk: Desk = DESK) -> list[tuple[int, 
         ("\n".join((HEAD, ANA)).encode("cp1252"), "windows-1252", ";"),
         ("\n".join((HEAD, ANA)).replace(";", "\t").encode("utf-16"), "utf-16", "\t"),
         (IN_ENGLISH, "utf-8", ","),
+        (file(ANA.replace("a Q", "a\u00a0Q").replace("987654321", "987\u202f654\u202f321")), "utf-8", ";"),
     ],
-    ids=["utf-8", "with its mark", "windows", "utf-16 with tabs", "english with commas"],
+    ids=["utf-8", "with its mark", "windows", "utf-16 with tabs", "english with commas", "copied from a page"],
 )  # fmt: skip
 def test_a_roster_is_read_as_spreadsheets_write_it(data: bytes, encoding: str, separator: str) -> None:
     sheet = read_roster(data)
@@ -145,6 +147,12 @@ def test_an_admin_may_add_verifiers_and_nobody_anybody_higher() -> None:
     assert faults("T1;Vera;verificadora;;;;;", "T2;Root;admin;;;;;", desk=desk) == [(3, "rol", "role_too_high")]
 
 
+@pytest.mark.parametrize("told", ["sep=;", "SEP=;\r", '"sep=;"', "sep=,"])
+def test_a_line_that_says_the_separator_is_no_head_and_lines_keep_their_numbers(told: str) -> None:
+    found = plan(f"{told}\n{HEAD}\n{ANA}\nT1;Otra;;;;;;".encode())
+    assert [(one.line, one.kind, one.other) for one in found.faults] == [(4, "repeated", 3)]
+
+
 def test_columns_that_nobody_reads_are_told() -> None:
     assert read_roster(b"nombre,DNI,talla\nAna,1,M").ignored == ("DNI", "talla")
 
@@ -198,6 +206,25 @@ def test_a_roster_makes_accounts_contacts_teams_and_assignments_and_the_same_aga
     before = office.everything()
     assert standings(office.enter(ANA, LUIS)) == ["unchanged", "unchanged"]
     assert office.everything() == before
+
+
+def test_a_number_that_ended_comes_back_with_the_column_alone_and_that_is_counted_before_it_is_entered(
+    engine: Engine,
+) -> None:
+    office = Office(engine)
+    office.enter("T1;Ana;;;;987654321;;", "T2;Luis;;;;912345678;;")
+    _, ana = office.people()["Ana"]
+    invite_many(engine, [ana.pseudonym], COMMAND_LINE, NOW, ends_devices=True)
+    without = b"c\xc3\xb3digo;equipo\nT1;Norte\nT2;Norte\nT3;Norte"
+    seen = preview_roster(office.rooms, read_roster(without), DESK)
+    assert seen.phones == PhonesAfter(known=1, missing=2, given=0, taken=0)
+    assert enter_roster(office.rooms, RosterOrder(read_roster(without), DESK, seen.digest), office.by, NOW) == seen
+    assert office.people()["Ana"][0].phone is None
+    assert office.preview("T1;Ana;;;;;;", "T2;Luis;;;;-;;").phones == PhonesAfter(0, 2, 0, 1)
+    lines = ("T1;Ana;;;;987654321;;", "T2;Luis;;;;912345679;;", "T4;Eva;;;;912345670;;")
+    assert office.preview(*lines).phones == PhonesAfter(3, 0, 1, 0)
+    assert office.enter(*lines).phones == PhonesAfter(3, 0, 1, 0)
+    assert office.people()["Ana"][0].sender is not None
 
 
 def test_only_what_a_line_says_is_changed_and_who_is_left_out_stays(engine: Engine) -> None:

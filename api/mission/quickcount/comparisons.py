@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from api.live.count import LiveCount
 from api.live.outlook import find_whole
 from api.mission.places import is_whole
 from api.mission.quickcount.positions import MesaPositions
@@ -62,12 +61,12 @@ class ComparedSample(Struct, frozen=True):
     is_whole: bool
 
 
-def take_actas(live: LiveCount, count: QuickCount) -> ComparedSample:
+def take_actas(where: MesaPositions, count: QuickCount) -> ComparedSample:
     """The actas of the sample as they stand."""
-    entries, units = live.view.entries, count.drawn.sample.mesas
+    live, units = where.live, count.drawn.sample.mesas
+    entries = live.view.entries
     keys = [mesa_key(unit.id) for unit in units]
     actas = {key: entries[key].change.data for key in keys if key in entries}
-    where = MesaPositions(live)
     names = {unit.id: where.place_name(unit) for unit in units}
     claims = find_published_claims(find_whole(live.view), live.contest)
     return ComparedSample(live.view.as_of, actas, names, claims, is_whole(live.view))

@@ -18,7 +18,11 @@ Name = Callable[[str], str | None]
 
 
 class QuickCountHead(Struct, frozen=True, kw_only=True):
-    """What is fixed of a quick count, and how many of its mesas' copies stand. `drawn_by` is for the team alone."""
+    """What is fixed of a quick count, and how many of its mesas' copies stand.
+
+    For the team alone (null to observers, whom the other mesas of the sample tell of other observers): `drawn_by`,
+    `standing`, `is_proposed`.
+    """
 
     id: str
     name: str
@@ -28,8 +32,8 @@ class QuickCountHead(Struct, frozen=True, kw_only=True):
     unit: str
     drawn: int
     mesas: int
-    standing: int
-    is_proposed: bool
+    standing: int | None
+    is_proposed: bool | None
     is_public: bool
 
 
@@ -52,9 +56,10 @@ class QuickCountList(Struct, frozen=True):
 
 
 class SampledAreas(Struct, frozen=True):
-    """A stratum: areas by name, its mesas and units, what was drawn, and of how many sampled mesas a copy stands."""
+    """A stratum: areas by name and key, mesas and units, what was drawn, of how many sampled mesas a copy stands."""
 
     areas: list[str]
+    keys: tuple[str, ...]
     mesas: int
     units: int
     drawn: int
@@ -222,18 +227,18 @@ def _stands(entry: CopyEntry, is_alike: bool, decision: CopyDecision | None) -> 
 
 
 def _head(count: QuickCount, by: Member) -> dict[str, Any]:
-    sample, publication = count.drawn.sample, standing_of(count.steps)
+    sample, publication, is_team = count.drawn.sample, standing_of(count.steps), by.role.covers(Role.VERIFIER)
     return {
         "id": count.id,
         "name": count.drawn.name,
         "drawn_at": count.at,
-        "drawn_by": count.by if by.role.covers(Role.VERIFIER) else None,
+        "drawn_by": count.by if is_team else None,
         "design": sample.design.kind,
         "unit": sample.design.unit,
         "drawn": sample.design.size,
         "mesas": len(sample.mesas),
-        "standing": sum(found.copy is not None for found in count.standings().values()),
-        "is_proposed": publication.proposal is not None,
+        "standing": sum(found.copy is not None for found in count.standings().values()) if is_team else None,
+        "is_proposed": publication.proposal is not None if is_team else None,
         "is_public": publication.shown is not None,
     }
 
@@ -241,4 +246,6 @@ def _head(count: QuickCount, by: Member) -> dict[str, Any]:
 def _stratum(stratum: Stratum, count: QuickCount, standing: set[str], name: Name) -> SampledAreas:
     own = {unit.id for unit in count.drawn.sample.mesas if unit.stratum in stratum.areas}
     names = [name(area) or area for area in stratum.areas]
-    return SampledAreas(names, stratum.mesas, stratum.units, stratum.drawn, len(own), len(own & standing))
+    return SampledAreas(
+        names, stratum.areas, stratum.mesas, stratum.units, stratum.drawn, len(own), len(own & standing)
+    )

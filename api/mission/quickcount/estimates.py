@@ -59,9 +59,10 @@ class QuickCountEstimate(Struct, frozen=True, kw_only=True):
 
 
 class ArrivalLine(Struct, frozen=True):
-    """A trait of the drawn mesas and of those that reported: a share, or the mean roll; `name` that of an area."""
+    """A trait of the drawn mesas and of those that reported: a share, or the mean roll; `key` and `name` of an area."""
 
     trait: ArrivalTrait
+    key: str | None
     name: str | None
     drawn: float
     copied: float | None
@@ -121,6 +122,7 @@ def tell_arrival(count: QuickCount, sample: Sample, name: Name) -> ArrivalTable:
     lines = [
         ArrivalLine(
             one.trait,
+            one.area,
             None if one.area is None else name(one.area) or one.area,
             one.drawn,
             one.copied,

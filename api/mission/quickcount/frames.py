@@ -85,6 +85,7 @@ class DrawnFrame(Struct, frozen=True, kw_only=True):
 class FrameArea(Struct, frozen=True):
     """A department, or all that is abroad, and its mesas in the list."""
 
+    key: str
     name: str
     mesas: int
 
@@ -93,7 +94,8 @@ class FramePreview(Struct, frozen=True, kw_only=True):
     """What a file says. `digest` names it, for the request that enters it; is_new: it is not the one that stands.
 
     `columns`: what was read, by the field, as its head says; `ignored`: heads of columns nobody reads. faulty: lines;
-    `faults` are the first of theirs. places, registered: mesas with a place, and with their electors.
+    `faults` are the first of theirs. places, registered: mesas with a place, and with their electors; named: polling
+    places with a name.
     strange: districts, by ubigeo, of which the count knows none so called, if it knows any.
     """
 
@@ -106,6 +108,7 @@ class FramePreview(Struct, frozen=True, kw_only=True):
     mesas: int
     places: int
     registered: int
+    named: int
     faulty: int
     faults: tuple[Fault, ...]
     areas: list[FrameArea]
@@ -254,9 +257,10 @@ def tell_preview(read: ReadListing, newest: GivenFrame | None, view: View, name:
         mesas=len(listing.mesas),
         places=sum(one.place is not None for one in listing.mesas),
         registered=sum(one.registered is not None for one in listing.mesas),
+        named=len(listing.names),
         faulty=len({fault.line for fault in read.faults}),
         faults=read.faults[: limits.most_told],
-        areas=[FrameArea(name(area) or area, number) for area, number in sorted(areas.items())],
+        areas=[FrameArea(area, name(area) or area, number) for area, number in sorted(areas.items())],
         strange=tuple(sorted(strange))[: limits.most_examples],
         beside=tell_standing(found, view),
     )

@@ -7,6 +7,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from api.live.count import LiveCount
+from api.mission.case import Name
 from mission.quickcount.frame import Unit
 from mission.quickcount.sampling import Sample
 from tally.keys import Level, areas_of, code_of, is_key, mesa_key, place_key, ubigeo_of
@@ -21,9 +22,10 @@ class _Seen(Struct):
 
 
 class MesaPositions(Struct, frozen=True):
-    """Those of one version of a count. On the loop."""
+    """Those of one version of a count; `name` gives the name of an area or polling place. On the loop."""
 
     live: LiveCount
+    name: Name
 
     def district(self, unit: Unit) -> str | None:
         """The ubigeo of its district."""
@@ -36,18 +38,18 @@ class MesaPositions(Struct, frozen=True):
         return code_of(places[0]) if places else unit.cluster
 
     def place_name(self, unit: Unit) -> str | None:
-        """The name of its polling place, if the count knows it."""
+        """The name of its polling place, if that is known."""
         place = self.place(unit)
-        return None if place is None else self.live.names.names.get(place_key(place))
+        return None if place is None else self.name(place_key(place))
 
     def area_name(self, unit: Unit) -> str | None:
         """The name of its district, or of the area above it that has one."""
         district = self.district(unit)
-        return None if district is None else self.live.names.names.get(areas_of(district)[-1])
+        return None if district is None else self.name(areas_of(district)[-1])
 
     def region_name(self, unit: Unit) -> str | None:
         """The name of its department, or of all that is abroad."""
-        return self.live.names.names.get(unit.stratum)
+        return self.name(unit.stratum)
 
     def station(self, unit: Unit) -> str | None:
         """Where whoever is to copy it can be assigned: its place, or the smallest area around it, that is known."""
@@ -75,7 +77,7 @@ class KnownMesas(Struct, frozen=True):
 
 def take_known(live: LiveCount, sample: Sample) -> KnownMesas:
     """The values of the mesas of which something is not known, and of their places."""
-    where, entries = MesaPositions(live), live.view.entries
+    where, entries = MesaPositions(live, live.names.names.get), live.view.entries
     units = [unit for unit in sample.mesas if None in (unit.registered, unit.is_remote)]
     keys = {unit.id: (mesa_key(unit.id), place_key(where.place(unit) or "")) for unit in units}
     actas = {mesa: entries[key].change.data for mesa, (key, _) in keys.items() if key in entries}

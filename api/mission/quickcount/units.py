@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from api.live.count import LiveCount
 from api.mission.places import is_whole
 from api.mission.quickcount.positions import MesaPositions
 from mission.incidents.incident import Member
@@ -24,7 +23,7 @@ class SampleMesa(Struct, frozen=True, kw_only=True):
     faults: of the copy that stands, or of the newest entry while none does; an observer is told of none. acta: how it
     stands in the count, for the team alone; null: not named. is_unknown: the count names all mesas, and not this one.
     station: key of the place, or of the area around it, where somebody can be assigned to copy it, for the team alone.
-    region: the name of its department, or of all that is abroad.
+    region: the name of its department, or of all that is abroad, and that area's key.
     """
 
     mesa: str
@@ -41,6 +40,7 @@ class SampleMesa(Struct, frozen=True, kw_only=True):
     is_unknown: bool = False
     station: str | None = None
     region: str | None = None
+    region_key: str | None = None
 
 
 class CopiedList(Struct, frozen=True):
@@ -60,8 +60,8 @@ class SampleMesas(Struct, frozen=True):
 class Assignments:
     """Who is assigned where the mesas of a sample are."""
 
-    def __init__(self, live: LiveCount, postings: Iterable[Posting]) -> None:
-        self._where, self._at = MesaPositions(live), defaultdict[str, list[str]](list)
+    def __init__(self, where: MesaPositions, postings: Iterable[Posting]) -> None:
+        self._where, self._at = where, defaultdict[str, list[str]](list)
         for observer, posting in sorted(posted(postings).items()):
             if posting.key is not None:
                 self._at[posting.key].append(observer)
@@ -74,10 +74,10 @@ class Assignments:
         return [observer for key in keys for observer in self._at.get(key, ())]
 
 
-def tell_units(live: LiveCount, count: QuickCount, postings: Iterable[Posting], by: Member) -> list[SampleMesa]:
+def tell_units(where: MesaPositions, count: QuickCount, postings: Iterable[Posting], by: Member) -> list[SampleMesa]:
     """The mesas of a sample that whoever asks may see."""
-    assignments, where, is_team = Assignments(live, postings), MesaPositions(live), by.role.covers(Role.VERIFIER)
-    told, is_named = [], is_whole(live.view)
+    assignments, is_team = Assignments(where, postings), by.role.covers(Role.VERIFIER)
+    told, is_named = [], is_whole(where.live.view)
     for unit in count.drawn.sample.mesas:
         assigned, acta = assignments.of(unit), where.acta(unit)
         if not is_team and by.pseudonym not in assigned:
@@ -100,6 +100,7 @@ def tell_units(live: LiveCount, count: QuickCount, postings: Iterable[Posting], 
                 is_unknown=acta is None and is_named,
                 station=where.station(unit) if is_team else None,
                 region=where.region_name(unit),
+                region_key=unit.stratum,
             )
         )
     return told

@@ -73,9 +73,9 @@ async def export_incidents(
 ) -> Response:
     """The incidents of that choice as CSV, oldest first. Cells a spreadsheet would run as formulas are defused."""
     book = await case.read()
-    words = lines_of(case, viewer, book).words
+    words, names = (await lines_of(case, viewer, book)).words, await case.names()
     found = choose(book.incidents.values(), choice, viewer.member, words, oldest_first=True)
-    names, is_test = case.live.names.names.get, case.live.info.is_test
+    is_test = case.live.info.is_test
     aside = quarantined(book.turns)
     body = await to_thread.run_sync(lambda: case_sheet.write_incidents(found.incidents, names, aside, is_test=is_test))
     headers = sheets.file_headers(f"{case.live.election.id}-incidents", is_test=is_test)

@@ -142,7 +142,7 @@ async def list_incidents(
 ) -> Reply[IncidentList]:
     """Incidents with how many wait and since when; an observer's own."""
     book = await case.read()
-    lines = lines_of(case, viewer, book)
+    lines = await lines_of(case, viewer, book)
     choice = replace(chosen, is_mine=mine or not viewer.sees_all)
     is_up = order == "oldest"
     found = choose(book.incidents.values(), choice, viewer.member, lines.words, oldest_first=is_up)
@@ -162,7 +162,7 @@ async def read_incident(
     """One incident: what was said, what may be done with it now, all that happened, and what may be the same."""
     book = await case.read()
     incident = own_or_all(book, incident_id, viewer)
-    return reply(request, lines_of(case, viewer, book).detail(incident))
+    return reply(request, (await lines_of(case, viewer, book)).detail(incident))
 
 
 @router.post("/mission/incidents/{id}/moves", openapi_extra=takes(_Move))
@@ -259,9 +259,9 @@ async def _changed(
     request: Request, case: Case, viewer: Viewer, change: Callable[[IncidentLog, Member], Incident], status: int = 200
 ) -> Reply[IncidentDetail]:
     incident = await to_thread.run_sync(change, case.incident_log(), viewer.member)
-    return reply(request, lines_of(case, viewer, await case.read()).detail(incident), status=status)
+    return reply(request, (await lines_of(case, viewer, await case.read())).detail(incident), status=status)
 
 
-def lines_of(case: Case, viewer: Viewer, book: Book) -> Lines:
+async def lines_of(case: Case, viewer: Viewer, book: Book) -> Lines:
     """What writes the incidents of that book for whoever asks."""
-    return Lines(viewer.member, book, case.live.names.names.get, moments.utc_now())
+    return Lines(viewer.member, book, await case.names(), moments.utc_now())

@@ -3,9 +3,9 @@ import { createLive } from "../live/client.js";
 import { config, expose } from "../text/config.js";
 import { make } from "../text/dom.js";
 import { codeOf, levelOf } from "../text/keys.js";
-import { properName } from "../text/spelling.js";
 import { ALERT_KINDS } from "../text/vocabulary.js";
 import { t, told } from "../text/words.js";
+import * as words from "./words.js";
 import * as api from "./api.js";
 import * as parts from "./parts.js";
 
@@ -42,7 +42,7 @@ const newest = () => Object.entries(known)
   .slice(0, config.shown.alerts);
 
 function areaName({ key, name: stated }, whole) {
-  const [level, name] = [levelOf(key), stated && properName(stated)];
+  const [level, name] = [levelOf(key), stated && words.areaName(key, stated)];
   if (level === "nation") return whole;
   if (level !== "mesa" && (name || level !== "polling_place")) return name || key;
   return told([`alert.${level}`, "alert.in"], { number: codeOf(key), name });

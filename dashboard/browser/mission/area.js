@@ -7,6 +7,7 @@ import * as api from "./api.js";
 import * as parts from "./parts.js";
 import { button, field, input } from "./parts.js";
 import { properName } from "../text/spelling.js";
+import * as words from "./words.js";
 
 /* "Lima (Distrito)", "IE 10001", "Mesa 000001"; the key itself where the count does not know it. */
 export async function named(key) {
@@ -22,7 +23,7 @@ export async function named(key) {
 }
 
 /* Names of buildings stay as they are written. */
-export const written = (key, name) => (levelOf(key) === "polling_place" ? properName(name) : `${properName(name)} (${kindOf(key)})`);
+export const written = (key, name) => (levelOf(key) === "polling_place" ? properName(name) : `${words.areaName(key, name)} (${kindOf(key)})`);
 
 /* A page that is narrowed to an area says to which, and is widened with one press. */
 export function inside(key, widen) {

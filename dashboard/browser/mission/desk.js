@@ -68,7 +68,7 @@ function feed() {
   const status = parts.set(make("span", "", t(`status.${state}`)), { id: "status", "data-state": state });
   const checked = parts.set(make("time", "n", ago(checked_at, Date.now())), { "data-time": "checked", datetime: checked_at });
   return [make("p", "status-line", status), make("p", "soft", `${t("mission_desk.checked")} `, checked),
-    make("p", "", link(t("mission_desk.count"), "/"), " · ", link(t("mission_desk.corrections"), "/corrections"))];
+    make("p", "row", link(t("mission_desk.count"), "/"), link(t("mission_desk.corrections"), "/corrections"))];
 }
 
 async function observerDesk(body, member) {

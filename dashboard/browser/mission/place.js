@@ -13,7 +13,6 @@ import * as parts from "./parts.js";
 import { card, link, records } from "./parts.js";
 import * as session from "./session.js";
 import * as words from "./words.js";
-import { properName } from "../text/spelling.js";
 
 const stateOf = (mesa) => make("span", `acta-state ${mesa.state}`, t(`mesa_state.${mesa.state}`));
 const numberOf = (mesa) => mesa.mesa || codeOf(mesa.key);
@@ -63,7 +62,7 @@ const observed = (mesa) => (mesa.observation ? [[t("mission_place.observation"),
 /* A district has no acta of its own: how far it is counted, and who leads by how much. */
 function district(area) {
   const texts = fields(shown(area), config.lists.map((list) => list.short));
-  return [make("p", "", link(properName(area.name || area.key), pathOf(area.key))),
+  return [make("p", "", link(words.areaName(area.key, area.name), pathOf(area.key))),
     parts.facts([[t("mission_place.actas"), `${texts.counted} / ${texts.total}`], [t("mission_place.first"), texts.leader],
       [t("mission_place.margin"), texts.margin]]), parts.empty(t("mission_place.no_acta"))];
 }

@@ -37,9 +37,11 @@ export function keyOf(place) {
   return kind ? keys.keyOf(kind, place[kind]) : null;
 }
 
-/* What an area is called: abroad as this language writes it, as on the public pages; its code where the source has not named it yet. */
+/* What an area is called: abroad, and what is there, as this language writes it, as on the public pages; its code where the source has
+   not named it yet. */
 export function areaName(key, name) {
   const code = keys.codeOf(key);
+  if (keys.isArea(key) && known("area", code)) return t(`area.${code}`);
   return keys.isArea(key) && known("abroad_name", code) ? t(`abroad_name.${code}`) : properName(name || code);
 }
 
@@ -67,5 +69,5 @@ export const isUnverified = (incident) => UNVERIFIED.includes(incident.state);
 /* Whom a flag is about, in few words. */
 export function flagged(flag) {
   const code = keys.codeOf(flag.key);
-  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : properName(flag.area_name || code || flag.key);
+  return keys.levelOf(flag.key) === "mesa" ? t("mission.mesa", { number: code }) : areaName(flag.key, flag.area_name);
 }

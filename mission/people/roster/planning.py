@@ -41,7 +41,8 @@ Locate = Callable[[Mapping[Field, str]], Whereabouts]
 class PlannedPerson(Struct, frozen=True):
     """One line that can be entered. `pseudonym` is None for somebody new; `station`: where to, if that is said.
 
-    `contact.account_id` is 0 for somebody new. `changes`: the fields that would be another.
+    `contact.account_id` is 0 for somebody new. `changes`: the fields that would be another. `had_phone`: there is a
+    number of theirs now.
     """
 
     line: int
@@ -51,11 +52,24 @@ class PlannedPerson(Struct, frozen=True):
     membership: Membership
     station: Whereabouts | None
     changes: tuple[str, ...]
+    had_phone: bool = False
 
     @property
     def standing(self) -> Standing:
         """What entering it would do."""
         return "new" if self.pseudonym is None else "changed" if self.changes else "unchanged"
+
+
+class PhonesAfter(Struct, frozen=True):
+    """Who of a roster's people has a number once it is entered, and who has none: no text reaches them or is theirs.
+
+    given: who is there without one, as after it ended with a lost phone, and has one from then on; taken: the reverse.
+    """
+
+    known: int
+    missing: int
+    given: int
+    taken: int
 
 
 class RosterPlan(Struct, frozen=True):
@@ -64,6 +78,16 @@ class RosterPlan(Struct, frozen=True):
     people: tuple[PlannedPerson, ...]
     faults: tuple[Fault, ...]
     absent: int
+
+    @property
+    def phones(self) -> PhonesAfter:
+        """Of the lines that can be entered."""
+        has = [one.contact.phone is not None for one in self.people]
+        there = [
+            (one.had_phone, after) for one, after in zip(self.people, has, strict=True) if one.pseudonym is not None
+        ]
+        known = sum(has)
+        return PhonesAfter(known, len(has) - known, there.count((False, True)), there.count((True, False)))
 
     @property
     def digest(self) -> str:
@@ -137,7 +161,8 @@ class _LineReader:
         role, contact, membership, station = self._role(), self._contact(), self._membership(), self._station()
         pseudonym = None if known is None else known.account.pseudonym
         changes = _changes(known, contact, membership, station)
-        return PlannedPerson(self._line.line, pseudonym, role, contact, membership, station, changes)
+        had_phone = known is not None and known.contact.phone is not None
+        return PlannedPerson(self._line.line, pseudonym, role, contact, membership, station, changes, had_phone)
 
     def _said(self, field: Field, standing: str | None) -> str | None:
         cell = self._line.cells.get(field)

@@ -15,6 +15,7 @@ from mission.people.auditlog import Actor, record
 from mission.quickcount.frame import Frame
 from mission.quickcount.frames.listing import Listing, pack, unpack
 from tally.errors import NotFound
+from tally.keys import Level, code_of, is_key
 
 # Beside the room of the quick counts, not in it: a program from before this one folds that room too, and knows no
 # such deed.
@@ -33,7 +34,8 @@ class FrameOrigin(StrEnum):
 class GivenFrame(Struct, frozen=True):
     """One frame. `id` by number of its giving; `digest` is the frame's, `lists` that of all its list says.
 
-    `other`: of which count it was taken ("election/contest"), where it was; `packed`: its mesas.
+    `other`: of which count it was taken ("election/contest"), where it was; `packed`: its mesas; `names`: of its
+    places, by code.
     """
 
     id: str
@@ -45,6 +47,7 @@ class GivenFrame(Struct, frozen=True):
     digest: str
     lists: str
     packed: bytes
+    names: Mapping[str, str] = {}
 
     @property
     def note(self) -> "FrameNote":
@@ -57,7 +60,7 @@ class GivenFrame(Struct, frozen=True):
 
     def read(self) -> Listing:
         """Its mesas; a tenth of a second for a country's."""
-        return unpack(self.packed)
+        return unpack(self.packed, self.names)
 
 
 class FrameNote(Struct, frozen=True):
@@ -79,6 +82,7 @@ class _Given(Struct, frozen=True):
     lists: str
     packed: bytes
     other: str = ""
+    names: Mapping[str, str] = {}
 
 
 class GivenFrames(Struct, frozen=True):
@@ -90,6 +94,11 @@ class GivenFrames(Struct, frozen=True):
     def newest(self) -> GivenFrame | None:
         """The one that was given last."""
         return [*self.frames.values()][-1] if self.frames else None
+
+    def name(self, key: str) -> str | None:
+        """What the newest calls a polling place; None: nothing, or no place has that key."""
+        newest = self.newest
+        return newest.names.get(code_of(key)) if newest is not None and is_key(key, Level.POLLING_PLACE) else None
 
     def find(self, number: str) -> GivenFrame:
         """One of them.
@@ -125,7 +134,7 @@ def give_frame(
     Raises: StoreUnavailable.
     """
     origin, lists = FrameOrigin.OTHER if other else FrameOrigin.FILE, listing.digest
-    said = _Given(origin, len(listing.mesas), listing.frame().digest, lists, pack(listing), other)
+    said = _Given(origin, len(listing.mesas), listing.frame().digest, lists, pack(listing), other, listing.names)
     is_new: list[bool] = []
 
     def decide(connection: Connection, state: GivenFrames) -> Sequence[NewEntry]:

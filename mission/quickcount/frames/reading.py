@@ -11,7 +11,7 @@ from mission.quickcount.frames.listing import ListedMesa, Listing, make_listing
 from mission.spreadsheet import Fault, Sheet, SheetFormat, SheetLine, read_sheet
 from tally.keys import MESA_LENGTH, UBIGEO_LENGTH, Level, is_digits, is_district, is_key, is_prefix, mesa_key, place_key
 
-Field = Literal["mesa", "ubigeo", "place", "registered"]
+Field = Literal["mesa", "ubigeo", "place", "place_name", "registered"]
 
 
 class FrameLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,6 +20,7 @@ class FrameLimits(Struct, frozen=True, forbid_unknown_fields=True):
     most_lines: int
     most_mb: int
     most_registered: int
+    longest_name: int
     most_told: int
     most_examples: int
 
@@ -61,25 +62,32 @@ def read_listing(data: bytes) -> ReadListing:
     faults = sorted((*sheet.faults, *reader.faults), key=lambda one: one.line)
     if not sheet.lines and not faults:  # nothing could be drawn of it, and it would stand as the newest
         faults = [Fault(1, "no_lines")]
-    return ReadListing(sheet, make_listing(mesas), tuple(faults))
+    return ReadListing(sheet, make_listing(mesas, reader.names), tuple(faults))
 
 
 class _Reader:
-    """Reads line after line: a mesa stands on one of them, and a place in one district."""
+    """Reads line after line: a mesa stands on one of them, a place in one district, and has one name."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet, self._limits = sheet, load_format().limits
         self._torn = {fault.line for fault in sheet.faults}
         self._mesas: dict[str, int] = {}
         self._places: dict[str, tuple[str, int]] = {}
+        self._named: dict[str, tuple[str, int]] = {}
         self.faults: list[Fault] = []
 
     def read(self, line: SheetLine) -> ListedMesa | None:
         before = len(self.faults)
         mesa, ubigeo = self._mesa(line), self._ubigeo(line)
         place, registered = self._place(line, ubigeo), self._registered(line)
+        self._name(line, place)
         is_right = len(self.faults) == before and line.line not in self._torn
         return ListedMesa(mesa, ubigeo, place, registered) if is_right and ubigeo else None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Of places, by code."""
+        return {place: name for place, (name, _) in self._named.items()}
 
     def _blame(self, line: SheetLine, field: Field, kind: str, **said: object) -> None:
         self.faults.append(self._sheet.fault(line, field, kind, **said))
@@ -108,6 +116,20 @@ class _Reader:
         elif ubigeo and (first := self._places.setdefault(place, (ubigeo, line.line)))[0] != ubigeo:
             self._blame(line, "place", "place_elsewhere", other=first[1])
         return place
+
+    def _name(self, line: SheetLine, place: str | None) -> None:
+        said = line.named("place_name")
+        if said is None:
+            return
+        name, longest = " ".join(said.split()), self._limits.longest_name
+        if place is None:
+            self._blame(line, "place_name", "name_of_no_place")
+        elif not name.isprintable():
+            self._blame(line, "place_name", "letters")
+        elif len(name) > longest:
+            self._blame(line, "place_name", "long", most=longest)
+        elif (first := self._named.setdefault(place, (name, line.line)))[0] != name:
+            self._blame(line, "place_name", "name_differs", other=first[1])
 
     def _registered(self, line: SheetLine) -> int | None:
         text = line.cells.get("registered")

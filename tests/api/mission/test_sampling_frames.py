@@ -279,7 +279,8 @@ def test_a_preview_says_what_is_in_the_list_and_which_districts_the_count_has_no
     found = post(team.people["coordinator"], lines, "/preview").json()
     assert (found["mesas"], found["places"], found["registered"]) == (9, 8, 8)
     assert (found["strange"], found["separator"], found["is_new"]) == (["150101"], ";", True)
-    assert found["areas"] == [{"name": "LIMA", "mesas": 8}, {"name": "department/15", "mesas": 1}]
+    told = [(one["key"], one["name"], one["mesas"]) for one in found["areas"]]
+    assert told == [("department/14", "LIMA", 8), ("department/15", "department/15", 1)]
 
 
 def differing(team: Team) -> list[str]:
@@ -467,3 +468,32 @@ def test_the_places_of_the_list_are_found_before_the_count_names_them_and_report
     country.publish([NATION], minute(2))
     wait_until(lambda: observer.get(where).json()["places"] == [])
     assert team.file(place={"polling_place": "9999999"}).status_code == 422
+
+
+def test_until_the_count_names_a_place_the_lists_name_is_read_wherever_it_is_shown(team: Team) -> None:
+    """In the search and "near me", a sample, a report, answers, a file: then the count's own word stands."""
+    country, new = team.country, "1401019"
+    head = "mesa;ubigeo;local;nombre del local"
+    give(team, [f"900001;140101;{new};=I.E. NUEVA", f"{country.mesas[-1]};140101;{new};"], head=head)
+    [place] = team.people["observer"].get(f"{FRAMES}/places").json()["places"]
+    assert (place["key"], place["name"]) == (place_key(new), "=I.E. NUEVA")
+    count = draw(team, size=2, frame="f1", unit="mesa")["id"]
+    assert {unit["place_name"] for unit in ask(team, f"/{count}/units")["units"]} == {"=I.E. NUEVA"}
+    incident = team.filed(place={"polling_place": new})
+    assert team.see("verifier", incident)["place_name"] == "=I.E. NUEVA"
+    rows = team.people["coordinator"].get(f"{MISSION}/incidents.csv").text
+    assert "'=I.E. NUEVA" in rows
+    for said in (f"place;{new}", "place;=i.e. nueva"):
+        field, value = said.split(";")
+        body = f"name;{field}\nAna;{value}".encode()
+        seen = (
+            team.people["coordinator"]
+            .post(f"{MISSION}/roster/preview", content=body, headers={"Content-Type": "text/csv"})
+            .json()
+        )
+        assert (seen["faults"], [one["place"] for one in seen["people"]]) == ([], ["LIMA"])
+    own = PollingPlace(code=new, name="I.E. NUEVA", ubigeo="140101")
+    acta = structs.replace(country.acta(country.mesas[0], ActaState.PENDING), place=new, ubigeo="140101")
+    country.tell([Fact(place_key(new), own), Fact(mesa_key("900001"), acta)], minute(1))
+    wait_until(lambda: team.see("verifier", incident)["place_name"] == "I.E. NUEVA · LIMA")
+    assert {unit["place_name"] for unit in ask(team, f"/{count}/units")["units"]} == {"I.E. NUEVA"}

@@ -383,3 +383,19 @@ def test_on_a_phone_the_filters_fold_away_and_say_how_many_are_active(browser: B
     page.get_by_label("Estado").select_option("")
     expect(fold).to_have_text("Filtros")
     context.close()
+
+
+def test_a_finger_finds_every_link_of_the_teams_pages_that_stands_in_no_sentence(browser: Browser, url: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True) as context:
+        sign_in(context, url, "carla")
+        page = context.new_page()
+        found: dict[str, float] = {}
+        for path in ("", "/coverage", "/public", "/incident?id=inc0001"):
+            open_ready(page, f"{url}/mission{path}")
+            page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+            links = page.locator("main :is(td, th, dd, .where, .row, p:not(:has(time, b))) > a:not(.lead-sentence > a)")
+            expect(links.first).to_be_visible()
+            boxes = {f"{path} {one.inner_text()}": one.bounding_box() for one in links.all() if one.is_visible()}
+            found |= {name: box["height"] for name, box in boxes.items() if box}
+        assert len(found) > 5
+        assert {name: height for name, height in found.items() if round(height) < 44} == {}

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.main import create_app
 from api.options import MissionOptions, ServeOptions
 from dashboard.app import build
+from mission.people.contacts import sender_key
 from mission.people.roles import Role
 from tally.storage.store import Store
 from tests.api.conftest import ELECTIONS, served
@@ -21,6 +22,7 @@ from tests.databases import sqlite_in
 pytestmark = pytest.mark.browser
 HEAD = "código;nombre;equipo;jefe;teléfono;local;ubigeo;etiquetas"
 MOST = 400
+KEY = sender_key("an address key of the tests")
 # What a spreadsheet, or whoever typed it, got wrong: by line, the column and its cell.
 WRONG = {
     2: ("teléfono", "9.87E+08"), 31: ("local", "I.E. Nº 9 LIMA"), 62: ("ubigeo", "149999"), 93: ("jefe", "quizás"),
@@ -50,7 +52,7 @@ def mission(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     Country(store)
     for name, role in (("root", Role.ADMIN), ("carla", Role.COORDINATOR)):
         add(store.engine, name, role)
-    options = ServeOptions(poll_s=0.05, mission=MissionOptions(passwords=QUICK_PASSWORDS))
+    options = ServeOptions(poll_s=0.05, mission=MissionOptions(passwords=QUICK_PASSWORDS, sender_key=KEY))
     with served(create_app(store, ELECTIONS, dashboard=build, options=options)) as address:
         yield f"http://{address}"
     store.close()
@@ -82,8 +84,10 @@ def test_a_coordinator_imports_mends_and_prints_four_hundred(desk: Page, browser
     assert objections(desk) == []
     desk.set_viewport_size({"width": 1280, "height": 800})
     drop(desk, roster(is_mended=True))
+    expect(desk.locator(".importer")).to_contain_text("con teléfono, 400; sin teléfono")
     desk.get_by_role("button", name="Importar 400 personas").click()
     expect(desk.locator(".note.good")).to_contain_text("Personas nuevas: 400; cambiadas: 0")
+    expect(desk.locator(".note.good")).to_contain_text("con teléfono, 400; sin teléfono")
     expect(desk.locator(".lead-sentence").last).to_contain_text("Asignadas: 400")
     assert objections(desk) == []
     desk.get_by_role("button", name="Elegir a quienes no tienen código").click()

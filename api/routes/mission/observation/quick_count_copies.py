@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.http.answers import Reply, Router, reply
 from api.http.bodies import read_bytes, read_json, takes
 from api.mission.case import Case
+from api.mission.quickcount.positions import MesaPositions
 from api.mission.quickcount.units import Assignments
 from api.routes.mission.incidents import read_key
 from api.routes.mission.observation.quick_counts import GivenRoom, QuickCountId
@@ -149,8 +150,8 @@ async def _check_place(case: Case, count: QuickCount, mesa: str, viewer: Viewer)
     """Observers copy where they are assigned; the team may type in what it was told."""
     if viewer.role.covers(Role.VERIFIER):
         return
-    postings = (await case.read_log()).postings
-    if viewer.pseudonym not in Assignments(case.live, postings).of(count.unit(mesa)):
+    postings, where = (await case.read_log()).postings, MesaPositions(case.live, await case.names())
+    if viewer.pseudonym not in Assignments(where, postings).of(count.unit(mesa)):
         raise NotFound(f"mesa {mesa} is not where you are assigned")
 
 

@@ -37,7 +37,7 @@ from api.mission.quickcount.estimates import (
     tell_estimate,
 )
 from api.mission.quickcount.frames import FrameComparisons, FrameStanding, GivenComparisons, known_mesas
-from api.mission.quickcount.positions import complete, take_known
+from api.mission.quickcount.positions import MesaPositions, complete, take_known
 from api.mission.quickcount.rooms import QuickCountRoom
 from api.mission.quickcount.units import CopiedList, SampleMesas, tell_units
 from api.mission.report_form import Reason
@@ -112,8 +112,8 @@ async def list_quick_counts(
     if is_team and (newest := (await room.given()).newest) is not None:
         given = await compared.head(live, newest)
     if not is_team:
-        postings = (await case.read_log()).postings
-        counts = [one for one in counts if tell_units(live, one, postings, viewer.member)]
+        postings, where = (await case.read_log()).postings, MesaPositions(live, await case.names())
+        counts = [one for one in counts if tell_units(where, one, postings, viewer.member)]
     frame = SampleFrame(known_mesas(live.view), is_whole(live.view), given)
     return reply(request, QuickCountList([tell_head(one, viewer.member) for one in counts][::-1], frame))
 
@@ -162,7 +162,8 @@ async def list_units(
     """The mesas of the sample with who is assigned there; an observer's are where they are assigned."""
     count, book = await room.find(number), await case.read_log()
     lists = [CopiedList(one.code, one.short) for one in case.live.contest.lists if not one.is_withdrawn]
-    return reply(request, SampleMesas(tell_units(case.live, count, book.postings, viewer.member), lists))
+    where = MesaPositions(case.live, await case.names())
+    return reply(request, SampleMesas(tell_units(where, count, book.postings, viewer.member), lists))
 
 
 @router.get("/mission/quick-counts/{id}/mesas/{mesa}", responses={404: {}})
@@ -189,7 +190,7 @@ async def read_comparisons(
 ) -> Reply[ComparisonTable]:
     """Each copy that stands beside the acta as it is published now, those that differ first."""
     count = await room.find(number)
-    taken = take_actas(case.live, count)
+    taken = take_actas(MesaPositions(case.live, await case.names()), count)
     return reply(request, await to_thread.run_sync(tell_comparisons, taken, count))
 
 

@@ -164,8 +164,7 @@ def own_or_all(responses: Responses, response_id: str, viewer: Viewer) -> FormRe
 async def writer_of(case: Case, viewer: Viewer) -> ResponseWriter:
     """What writes responses for whoever asks."""
     teams, aside = await case.read_teams(), quarantined((await case.read_log()).turns)
-    name = case.live.names.names.get
-    return ResponseWriter(viewer.member, teams, aside, case.live.view, name, moments.utc_now())
+    return ResponseWriter(viewer.member, teams, aside, case.live.view, await case.names(), moments.utc_now())
 
 
 async def _detail(

@@ -18,7 +18,7 @@ from api.serving.viewer import Viewer, Viewing
 from mission.people.roles import Role
 from mission.people.roster.entering import Rooms, RosterOrder, enter_roster, preview_roster
 from mission.people.roster.format import load_format, read_roster
-from mission.people.roster.planning import Desk, RosterPlan, Standing
+from mission.people.roster.planning import Desk, PhonesAfter, RosterPlan, Standing
 from mission.spreadsheet import Fault, Sheet
 from tally import moments
 
@@ -40,13 +40,16 @@ class PreviewedPerson(Struct, frozen=True):
 
 
 class RosterNumbers(Struct, frozen=True):
-    """People by what becomes of them. `absent`: observers whom the file does not name; they stay as they are."""
+    """People by what becomes of them, and of their numbers. `absent`: observers whom the file does not name; they stay
+    as they are.
+    """
 
     new: int
     changed: int
     unchanged: int
     faulty: int
     absent: int
+    phones: PhonesAfter
 
 
 class RosterPreview(Struct, frozen=True):
@@ -118,7 +121,7 @@ async def _desk(services: Services, case: Case, room: QuickCountRoom, viewer: Vi
 def _numbers(plan: RosterPlan) -> RosterNumbers:
     standings = [one.standing for one in plan.people]
     new, changed, unchanged = (standings.count(each) for each in ("new", "changed", "unchanged"))
-    return RosterNumbers(new, changed, unchanged, len({one.line for one in plan.faults}), plan.absent)
+    return RosterNumbers(new, changed, unchanged, len({one.line for one in plan.faults}), plan.absent, plan.phones)
 
 
 def _told(plan: RosterPlan, sheet: Sheet, case: Case, *, knows_senders: bool) -> RosterPreview:

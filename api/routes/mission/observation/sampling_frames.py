@@ -127,7 +127,7 @@ async def take_frame(
     other = services.counts.live(form.election, form.contest)
     if other not in _others(services, case.live):
         raise Conflict("the mesas of that count cannot be taken: it names not all of them, or is this very count")
-    listing = list_sheets(await evidence.sheets(other))
+    listing = list_sheets(await evidence.sheets(other), other.names.names)
     frame, is_new = await to_thread.run_sync(
         give_frame, room.frames, listing, viewer.member, moments.utc_now(), f"{form.election}/{form.contest}"
     )

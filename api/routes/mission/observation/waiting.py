@@ -11,6 +11,7 @@ from api.http.answers import UNCACHED, Reply, Router, reply
 from api.mission.case import Case
 from api.mission.quickcount.comparisons import ComparedSample, count_standings, take_actas
 from api.mission.quickcount.frames import GivenComparisons
+from api.mission.quickcount.positions import MesaPositions
 from api.routes.mission.observation.completeness import gather
 from api.routes.mission.observation.quick_counts import GivenRoom
 from api.serving.access import GivenCase, Serving
@@ -92,7 +93,8 @@ async def read_waiting(
     assigned, responses = await gather(case, services)
     newest = (await room.given()).newest
     beside = None if newest is None else (await compared.head(case.live, newest)).beside
-    drawn = [(count, take_actas(case.live, count)) for count in await room.read()]
+    where = MesaPositions(case.live, await case.names())
+    drawn = [(count, take_actas(where, count)) for count in await room.read()]
 
     def tell() -> tuple[Waiting, str]:
         found = Waiting(

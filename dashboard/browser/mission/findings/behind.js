@@ -1,7 +1,5 @@
 /* The responses behind a finding: those to one form, in one region or everywhere, the newest first. */
 import { make } from "../../text/dom.js";
-import { DASH } from "../../text/figures.js";
-import { properName } from "../../text/spelling.js";
 import { t as word } from "../../text/words.js";
 import * as api from "../api.js";
 import * as parts from "../parts.js";
@@ -11,7 +9,7 @@ import * as words from "../words.js";
 const t = (name, values) => word(`mission_findings.${name}`, values);
 
 function line(response) {
-  const where = response.place_name ? properName(response.place_name) : response.place_key ?? DASH;
+  const where = words.where(response);
   return [link(where, `/mission/responses?${new URLSearchParams({ id: response.id })}`), response.observer,
     time(response.received_at, false), words.wordOf("response_state", response.state)];
 }

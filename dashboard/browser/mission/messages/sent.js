@@ -1,14 +1,14 @@
 /* What was sent: to whom, how many read it and who did not, what they wrote back, and texts that were not understood. */
 import { make } from "../../text/dom.js";
 import { group, width } from "../../text/figures.js";
-import { properName } from "../../text/spelling.js";
 import { t } from "../../text/words.js";
 import * as parts from "../parts.js";
 import { button, card, time } from "../parts.js";
+import * as words from "../words.js";
 
 /* To whom, in words: a team, a region, those without a form, one person, all. */
 export function audienceName({ kind, value }, titles, name = null) {
-  const called = kind === "without_form" ? titles.get(value) || value : properName(name || value || "");
+  const called = kind === "without_form" ? titles.get(value) || value : words.areaName(value || "", name);
   return t(`mission_messages.${kind}`, { name: ["team", "person"].includes(kind) ? value : called });
 }
 

@@ -27,6 +27,13 @@ function effects(found) {
   return [make("details", "ask", make("summary", "", title), parts.table(title, heads, shown.map(effect)))];
 }
 
+/* Who may be texted and be known by a text afterwards; said before it is entered, and of what was entered. */
+function phones({ phones: after }, hasColumn) {
+  const said = ["given", "taken"].filter((name) => after[name]).map((name) => make("p", "note amber", t(`mission_roster.phones_${name}`, { n: after[name] })));
+  const rest = !hasColumn && after.missing ? [make("p", "soft", t("mission_roster.phones_kept"))] : [];
+  return [make("p", "soft", t("mission_roster.phones", after)), ...rest, ...said];
+}
+
 function notes(found, file) {
   const { numbers } = found;
   const hasPhones = Boolean(found.columns.phone);
@@ -34,6 +41,7 @@ function notes(found, file) {
     ...csv.notes(found, file),
     ...(hasPhones && !found.knows_senders ? [make("p", "note amber", t("mission_roster.no_senders"))] : []),
     make("p", "lead-sentence", t("mission_roster.numbers", numbers)),
+    ...(found.knows_senders ? phones(numbers, hasPhones) : []),
     ...(numbers.absent ? [make("p", "soft", t("mission_roster.absent", { n: numbers.absent }))] : []),
   ];
 }
@@ -44,10 +52,10 @@ function notes(found, file) {
 export function importer(page) {
   const slot = parts.set(make("div", "stack"), { role: "status" });
 
-  async function enter(bytes, digest, isPartial) {
+  async function enter(bytes, { digest, knows_senders: hasTexts }, isPartial) {
     const made = await csv.patiently(slot, api.sendTable("roster", bytes, { digest, ...(isPartial ? { without_faulty: true } : {}) }));
     chosen.clear();
-    await page.again(t("mission_roster.entered", made));
+    await page.again([t("mission_roster.entered", made), hasTexts ? t("mission_roster.phones", made.phones) : ""].filter(Boolean).join(" "));
     slot.replaceChildren(make("div", "row", button(t("mission_roster.to_cards"), () => page.narrow("new"), "primary")));
   }
 
@@ -55,7 +63,7 @@ export function importer(page) {
     const found = await csv.patiently(slot, api.sendTable("roster/preview", bytes));
     const { numbers } = found;
     const n = numbers.new + numbers.changed;
-    const press = (word, isPartial) => button(word, () => enter(bytes, found.digest, isPartial).catch(chosen.fail), "primary");
+    const press = (word, isPartial) => button(word, () => enter(bytes, found, isPartial).catch(chosen.fail), "primary");
     const rest = n && numbers.faulty ? [press(t("mission_roster.enter_rest", { n, faulty: numbers.faulty }), true)] : [];
     const all = n && !numbers.faulty ? [press(t("mission_roster.enter", { n }), false)] : [];
     slot.replaceChildren(...notes(found, file), ...csv.faults(found), ...effects(found),

@@ -4,6 +4,7 @@ import { make } from "../../text/dom.js";
 import { group, width } from "../../text/figures.js";
 import { properName } from "../../text/spelling.js";
 import { t } from "../../text/words.js";
+import * as words from "../words.js";
 
 const DONE = ["alike", "photo", "decided"];
 
@@ -17,8 +18,8 @@ export function bar(done, all) {
   return make("span", "", make("span", "track", own), make("span", "n", `${group(done)} / ${group(all)}`));
 }
 
-/** Where a mesa is, from the widest: a sample of one region is parted by its districts. */
-export const areasOf = (unit) => [unit.region, unit.area_name];
+/** Where a mesa is, from the widest: a sample of one region is parted by its districts. What is kept of before has no key. */
+export const areasOf = ({ region, region_key: key, area_name: name }) => [region && (key ? words.areaName(key, region) : properName(region)), name && properName(name)];
 
 /**
  * @template T @param {T[]} lines @param {(line: T) => string | null} areaOf
@@ -28,7 +29,7 @@ function parted(lines, areaOf) {
   const found = new Map();
   for (const line of lines) {
     const area = areaOf(line);
-    const name = area ? properName(area) : t("mission_quick.no_area");
+    const name = area || t("mission_quick.no_area");
     found.set(name, [...(found.get(name) ?? []), line]);
   }
   return found;

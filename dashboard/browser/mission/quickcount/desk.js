@@ -10,20 +10,21 @@ import * as api from "../api.js";
 import * as parts from "../parts.js";
 import { button, card, facts, field, form, link, table, time } from "../parts.js";
 import * as session from "../session.js";
+import * as words from "../words.js";
 import { interval, settling } from "./chart.js";
 import { comparisons, entries } from "./comparing.js";
 import { origin } from "./frames.js";
 import { areasOf, bar, byArea, isDone } from "./areas.js";
 
 const short = (place) => config.lists[place].short;
-const names = (areas) => areas.map(properName).join(", ");
+const names = ({ areas, keys }) => areas.map((name, n) => words.areaName(keys[n], name)).join(", ");
 const part = (value) => percent(Math.round(value * 1e4), 1e4, 1);
 
 /* --- the sample, and who has reported --- */
 
 function sample(count) {
   const heads = [[t("mission_quick.stratum"), "text"], [t("mission_quick.reported"), "text"], [t("mission_quick.sampled"), "number"], [t("mission_quick.of_mesas"), "number"]];
-  const rows = count.strata.map((one) => [names(one.areas), bar(one.standing, one.sampled), group(one.sampled), group(one.mesas)]);
+  const rows = count.strata.map((one) => [names(one), bar(one.standing, one.sampled), group(one.sampled), group(one.mesas)]);
   const states = Object.entries(count.states).filter(([, n]) => n).map(([name, n]) => `${t(`copy_state.${name}`)}: ${group(n)}`).join(" · ");
   const copied = t("mission_quick.standing", { standing: count.standing, mesas: count.mesas });
   return card(count.name, make("p", "lead-sentence", copied), make("p", "soft", states),
@@ -45,7 +46,7 @@ function units(found, open, opened) {
 function arrival(found) {
   const heads = [[t("mission_quick.trait"), "text"], [t("mission_quick.in_sample"), "number"], [t("mission_quick.in_reported"), "number"], [t("mission_quick.apart"), "number"]];
   const figure = (line, value) => (value === null ? DASH : line.trait === "registered" ? group(Math.round(value)) : part(value));
-  const rows = found.lines.map((line) => [line.name ? properName(line.name) : t(`arrival_trait.${line.trait}`), figure(line, line.drawn), figure(line, line.copied),
+  const rows = found.lines.map((line) => [line.key ? words.areaName(line.key, line.name) : t(`arrival_trait.${line.trait}`), figure(line, line.drawn), figure(line, line.copied),
     line.standardised === null ? DASH : make("span", line.is_unlike ? "own" : "", `${line.standardised.toFixed(2)}${line.is_unlike ? ` ${t("mission_quick.unlike")}` : ""}`)]);
   const unlike = found.lines.filter((line) => line.is_unlike).length;
   return card(t("mission_quick.arrival"), make("p", "", t(found.copied ? (unlike ? "mission_quick.is_unlike" : "mission_quick.is_alike") : "mission_quick.no_copies", { n: unlike })),

@@ -2,13 +2,13 @@
 import { config } from "../../text/config.js";
 import { make } from "../../text/dom.js";
 import { group } from "../../text/figures.js";
-import { properName } from "../../text/spelling.js";
 import { t } from "../../text/words.js";
 import * as api from "../api.js";
 import * as csv from "../imports/csv.js";
 import * as parts from "../parts.js";
 import { button, card, table, time } from "../parts.js";
 import * as session from "../session.js";
+import * as words from "../words.js";
 
 const KINDS = ["unknown", "missing", "other_district", "other_place"];
 const named = (names) => names[config.language] || names.es;
@@ -48,7 +48,7 @@ export function origin(frame) {
 /* --- giving one --- */
 
 function preview(found, file) {
-  const areas = found.areas.map((area) => [properName(area.name), group(area.mesas)]);
+  const areas = found.areas.map((area) => [words.areaName(area.key, area.name), group(area.mesas)]);
   const heads = [[t("mission_quick.stratum"), "text"], [t("mission_frame.mesas"), "number"]];
   return [...csv.notes(found, file), make("p", "lead-sentence", t("mission_frame.read", found)),
     ...(found.strange.length ? [make("p", "note amber", t("mission_frame.strange", { n: found.strange.length, districts: found.strange.join(", ") }))] : []),
@@ -86,7 +86,7 @@ function standing([newest, ...earlier]) {
   if (!newest) return [parts.empty(t("mission_frame.none"))];
   const file = () => api.save(`sampling-frames/${encodeURIComponent(newest.id)}/mesas`, {}, `${newest.id}-${newest.digest.slice(0, 16)}.csv`);
   return [make("p", "lead-sentence", from(newest), " ", time(newest.given_at, false)), make("p", "", t("mission_quick.frame_given", { n: newest.mesas })), ...comparison(newest.beside),
-    make("details", "", make("summary", "", t("mission_frame.again")), make("p", "soft", t("mission_frame.digest_about")), make("p", "", make("code", "", newest.digest)), button(t("mission_frame.download"), file)),
+    make("details", "", make("summary", "", t("mission_frame.again")), make("p", "soft", t("mission_frame.digest_about")), make("p", "", make("code", "digest", newest.digest)), button(t("mission_frame.download"), file)),
     ...(earlier.length ? [make("p", "soft", t("mission_frame.earlier", { n: earlier.length }))] : [])];
 }
 

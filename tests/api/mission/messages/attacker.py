@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from structlog.testing import capture_logs
 
 from api.alerts.channels import SIGNATURE, sign
+from api.alerts.session import AlertSession
 from api.http.policy import POLICY
 from api.routes.mission.observation import messages
 from mission.messages.message_log import received
@@ -37,14 +38,17 @@ from tests.api.mission.messages.test_text_messages import dump
 from tests.api.mission.test_public_incidents import crawl
 from tests.databases import sqlite_in
 
-_KINDS = frozenset({"number", "name", "reference", "pseudonym", "team", "text", "answer", "misread", "report"})
+_KINDS = frozenset({"number", "name", "reference", "pseudonym", "team", "text", "answer", "misread", "report", "alert"})
 _PEOPLE = frozenset({"number", "name", "reference"})
 # What of it each may read; what a device may is its own.
 _READ_BY: Mapping[str, frozenset[str]] = {
-    "verifier": frozenset({"pseudonym", "team", "report"}),
+    "verifier": frozenset({"pseudonym", "team", "report", "alert"}),
+    "alert": frozenset({"alert"}),
     "database": _KINDS - _PEOPLE,
     "after the purge": _KINDS - _PEOPLE,
 }
+# Numbers one after another: how many others there are between two of its own a device can count.
+_NUMBERED = re.compile(r'"id":\d+(?=,"kind":)')
 # Whoever is told of others by more than words: by a number, a size, a status.
 _HEARING = ("device", "public", "nobody")
 # A moment, a digest or a random name, which no two missions have alike.
@@ -107,6 +111,7 @@ def attack_one(seed: str, others: str) -> Heard:
         play = stack.enter_context(played(store, folder, seed, others))
         groups = [list(group) for group in _ask_alike(play)]
         told = [*_listen(play), *(one for group in groups for one in group)]
+        told += [Statement(who, asked, 0, "\n".join(said)) for (who, asked), said in play.heard.items()]
         told += [Statement("telephone", one.to, 0, one.text) for one in play.gateway.sent.values()]
         purge_contacts(store.engine, RETENTION, moments.utc_now())
         told += _listen_after(play)
@@ -226,7 +231,7 @@ def _read(told: Iterable[Statement], play: Played) -> Iterator[Learned]:
 
 
 def _masked(said: str, play: Played) -> str:
-    return _CHANCE.sub("…", said.replace(play.device.pseudonym, "…"))
+    return _CHANCE.sub("…", _NUMBERED.sub('"id":n', said.replace(play.device.pseudonym, "…")))
 
 
 def _tell_progress(message: Any, viewer: Any, *_: Any) -> Any:
@@ -249,5 +254,6 @@ CONTROLS: Mapping[str, Callable[[], AbstractContextManager[Any]]] = {
     "texts are answered whoever signed them": lambda: patch(
         "api.routes.mission.observation.text_messages.check_signature"
     ),
+    "every alert is told to every role": lambda: patch.object(AlertSession, "_may_read", lambda *_: True),
     "names and numbers are not purged": lambda: patch(f"{__name__}.purge_contacts"),
 }

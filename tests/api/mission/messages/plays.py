@@ -6,7 +6,7 @@ answer and send, and who may not come in, is another mission.
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,15 +19,21 @@ from sqlalchemy import func, select
 
 from api.alerts.channels import Mail, Webhook
 from mission.alert_tables import alerts
+from mission.alerts import AlertKind, News, raise_alert
 from mission.messages.book import Message
 from mission.messages.message_log import message_journals
+from mission.transactions import exclusive
+from tally import moments
 from tally.storage.database import transaction
 from tally.storage.store import Store
 from tests.api.country import ELECTION
+from tests.api.mission.answering import answer
 from tests.api.mission.conftest import MISSION
 from tests.api.mission.desk import Team, team_of
+from tests.api.mission.messages.ears import OWN, listening
 from tests.api.mission.messages.gateway import KeptTexts, hand_over, options, text_of
 from tests.api.mission.test_people import cards, come_in, enter, people
+from tests.api.mission.test_quick_counts import copy_of, draw, send
 from tests.waiting import PATIENCE_S, wait_until
 
 MESSAGES = f"{MISSION}/messages"
@@ -52,7 +58,10 @@ class Person(Struct, frozen=True):
 
 
 class Played(Struct):
-    """A mission at the end of the evening. `device`: the attacker's. `alerts`: bodies that left the house."""
+    """A mission at the end of the evening. `device`: the attacker's. `alerts`: bodies that left the house.
+
+    `heard`: what the attacker was told meanwhile on sockets and streams, by who listened where.
+    """
 
     team: Team
     device: Person
@@ -61,6 +70,7 @@ class Played(Struct):
     strangers: tuple[str, ...]
     secrets: list[Secret] = field(default_factory=list)
     alerts: list[str] = field(default_factory=list)
+    heard: Mapping[tuple[str, str], Sequence[str]] = {}
 
     @property
     def messages(self) -> Mapping[int, Message]:
@@ -114,7 +124,11 @@ def played(store: Store, folder: Path, seed: str, others: str) -> Iterator[Playe
         everybody = [Person(name, number, phone) for (name, number), phone in zip(found.items(), phones, strict=True)]
         play.device, *play.others = everybody
         play.secrets += [Secret("pseudonym", name, name) for name in found]
-        _Evening(play, same, other).pass_by()
+        play.secrets.append(Secret("alert", f'"kind":"{AlertKind.CRITICAL}"'))
+        with listening(team.public, play.device.client) as ears:
+            _Evening(play, same, other).pass_by()
+            wait_until(lambda: any(AlertKind.FEED_STALE in one for one in ears.heard[OWN]))
+        play.heard = ears.heard
         yield play
 
 
@@ -146,15 +160,23 @@ class _Evening:
         self._play, self._same, self._other = play, same, other
         self._coordinator = play.team.people["coordinator"]
         self._teams = [secret.words for secret in play.secrets if secret.kind == "team"]
+        self._count = draw(play.team)["id"]
+        where = play.team.country.where
+        # Of the mesas where the attacker's observer is assigned it reads how far they are.
+        self._mesas = [mesa for mesa in play.team.country.mesas if where[mesa].ubigeo != _OWN]
 
     def pass_by(self) -> None:
-        """Ten messages or so, and what comes of them."""
+        """Ten messages or so, and what comes of them; reports, answers and copies of others; at last an alert."""
+        self._report()
         for _ in range(self._same.randint(8, 12)):
             self._send(is_own=self._same.random() < 0.5, is_by_text=self._same.random() < 0.5)
             for _ in range(self._other.randint(0, 3)):
-                self._other.choice((self._read, self._read, self._text, self._text, self._suspend))()
+                talk = (self._read, self._read, self._text, self._text, self._suspend)
+                self._other.choice((*talk, self._report, self._fill))()
             if self._same.random() < 0.5:
                 self._attackers_own()
+        with exclusive(self._play.team.store.engine) as connection:
+            assert raise_alert(connection, News("feed", AlertKind.FEED_STALE), moments.utc_now(), is_test=False)
         lined_up = {number for number, one in self._play.messages.items() if one.is_by_text}
         wait_until(lambda: all(self._is_out(number) for number in lined_up))
         wait_until(lambda: len(self._play.alerts) == 2 * self._raised())
@@ -210,6 +232,19 @@ class _Evening:
         sent = text_of(sender, said, id=str(other.randrange(6)))
         for _ in range(other.randint(1, 2)):
             assert hand_over(play.team.public, sent).status_code == 200
+
+    def _report(self) -> None:
+        """What coordinators are alerted of at once."""
+        play, mesa = self._play, self._other.choice(self._mesas)
+        words = play.plant(self._other, "report")
+        play.team.filed("verifier", severity="critical", text=words, place={"mesa": mesa})
+
+    def _fill(self) -> None:
+        """A form, and both entries of an acta."""
+        play, mesa = self._play, self._other.choice(self._mesas)
+        assert answer(play.team, "verifier", place={"mesa": mesa}).status_code in (201, 429)
+        for entry in (1, 2):
+            assert send(play.team, self._count, copy_of(play.team, mesa, entry=entry)).status_code in (200, 201)
 
     def _suspend(self) -> None:
         path = f"{MISSION}/people/{self._other.choice(self._play.others[1:]).pseudonym}/suspension"

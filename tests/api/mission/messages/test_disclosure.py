@@ -22,4 +22,5 @@ def test_the_same_attacker_finds_what_is_told_when_it_should_not_be() -> None:
         ("unlike", "device"),
         ("unlike", "nobody"),
         ("name", "after the purge"),
+        ("alert", "device"),
     }

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../56SQECK3/chunk.js";import"../ENON7DKJ/chunk.js";import"../DSTOKTXF/chunk.js";import"../SRBKJDAE/chunk.js";import"../OTOSKCY6/chunk.js";import"../DCZJJNWM/chunk.js";import"../IJIAGUJA/chunk.js";import"../4D6DOU7L/chunk.js";import"../XNOGXJSO/chunk.js";export{a as clockOf,b as view};

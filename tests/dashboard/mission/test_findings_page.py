@@ -38,7 +38,8 @@ def test_the_house_sees_a_region_of_two_observers_and_the_statement_tells_it_wit
 
 def test_the_responses_behind_a_finding_are_one_click_away(member: BrowserContext, url: str) -> None:
     page = member.new_page()
-    line = {"id": "r1", "place_name": "IE UNO", "place_key": "place/0001", "observer": "ave-1", "state": "open"}
+    where = {"place": {"mesa": None, "polling_place": "0001", "district": None}, "place_name": "IE UNO"}
+    line = {**where, "id": "r1", "place_key": "place/0001", "observer": "ave-1", "state": "open"}
     listed = {"responses": [{**line, "received_at": "2026-06-07T13:00:00Z"}], "next": None}
     asked: list[str] = []
     page.route(

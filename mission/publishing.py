@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 
 from mission.incidents.book import PUBLICATION, PUBLISH, Book, NewLine, enter
 from mission.incidents.casebook import Casebook
-from mission.incidents.incident import Deed, IncidentStep, Location, Member, advance
+from mission.incidents.incident import Deed, IncidentStep, Member, advance
+from mission.incidents.location import Location
 from mission.people.roles import Role
 from mission.publication import Publication, Terms, next_layer
 from tally.errors import Conflict, InvalidInput

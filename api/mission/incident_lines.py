@@ -8,8 +8,9 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 
 from mission.incidents.book import Book
-from mission.incidents.incident import Deed, DevicePosition, Incident, IncidentStep, Member, Photo, State
+from mission.incidents.incident import Deed, Incident, IncidentStep, Member, Photo, State
 from mission.incidents.incident_log import is_fresh
+from mission.incidents.location import DevicePosition
 from mission.incidents.quarantine import is_set_aside, quarantined
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.incidents.similarity import find_similar

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from api.live.outlook import find_whole
 from mission.incidents.book import Book
-from mission.incidents.incident import Incident, Location
+from mission.incidents.incident import Incident
+from mission.incidents.location import Location
 from tally.errors import InvalidInput
 from tally.keys import NATION, Level, code_of, is_key, is_within, level_of, place_key, start_of
 from tally.view import View

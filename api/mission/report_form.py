@@ -9,7 +9,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import asdict
 
 from api.mission.places import locate
-from mission.incidents.incident import DevicePosition, Facts, Location, Report
+from mission.incidents.incident import Facts, Report
+from mission.incidents.location import DevicePosition, Location
 from mission.incidents.rubric import Category, Severity
 from mission.thresholds import THRESHOLDS
 from tally import moments

@@ -21,7 +21,7 @@ from api.mission.report_form import (
 from mission.forms.answers import check_answers
 from mission.forms.conditions import is_answered
 from mission.forms.model import Form, QuestionType
-from mission.incidents.incident import DevicePosition
+from mission.incidents.location import DevicePosition
 from mission.responses.response import Given, ResponseState, Sent
 from tally.errors import InvalidInput
 from tally.keys import Level, level_of

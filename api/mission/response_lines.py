@@ -9,8 +9,9 @@ from msgspec import Struct
 from api.mission.incident_lines import ReportedPlace, reported_place
 from api.mission.places import locate
 from mission.forms.answers import AnswerFault
-from mission.incidents.incident import DevicePosition, Location, Member, Photo
+from mission.incidents.incident import Member, Photo
 from mission.incidents.incident_log import OWN_FOR
+from mission.incidents.location import DevicePosition, Location
 from mission.people.roles import Role
 from mission.people.teams import Teams
 from mission.responses.response import FormResponse, Given, QualityIssue, ResponseState

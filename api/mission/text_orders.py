@@ -11,7 +11,8 @@ from api.mission.places import locate
 from api.mission.report_form import PlaceForm, ReportForm, Sending, read_report
 from api.mission.response_form import ResponseForm, read_response
 from mission.forms.model import Form
-from mission.incidents.incident import Location, Member
+from mission.incidents.incident import Member
+from mission.incidents.location import Location
 from mission.messages.alphabet import fit
 from mission.messages.codes import CATEGORY_NUMBERS, SEVERITY_NUMBERS
 from mission.messages.form_answers import read_answers

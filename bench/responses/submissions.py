@@ -16,7 +16,7 @@ import msgspec
 
 from bench.hub import BenchedProcess
 from bench.responses.devices import seed
-from mission.incidents.incident import Location
+from mission.incidents.location import Location
 from mission.journal import Entry
 from mission.people.roles import Role
 from mission.responses.response import Filed, Given, Sent

@@ -7,7 +7,8 @@ from enum import StrEnum
 from msgspec import Struct
 
 from mission.forms.answers import AnswerFault, FaultKind
-from mission.incidents.incident import DevicePosition, Location, Photo
+from mission.incidents.incident import Photo
+from mission.incidents.location import DevicePosition, Location
 from mission.thresholds import THRESHOLDS
 from tally.keys import is_abroad
 

@@ -6,16 +6,8 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 from msgspec import Struct
 
-from mission.incidents.incident import (
-    Deed,
-    DevicePosition,
-    Incident,
-    IncidentStep,
-    Location,
-    Report,
-    State,
-    fold_incident,
-)
+from mission.incidents.incident import Deed, Incident, IncidentStep, Report, State, fold_incident
+from mission.incidents.location import DevicePosition, Location
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.people.roles import Role
 from mission.publication import Publication, PublicRecords, Terms, next_layer

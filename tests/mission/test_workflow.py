@@ -8,8 +8,9 @@ import pytest
 
 from mission.incidents.book import Book
 from mission.incidents.casebook import Casebook
-from mission.incidents.incident import Deed, Facts, Incident, Location, Member, Photo, Report, SeenIncident, State
+from mission.incidents.incident import Deed, Facts, Incident, Member, Photo, Report, SeenIncident, State
 from mission.incidents.incident_log import Act, IncidentLog
+from mission.incidents.location import Location
 from mission.incidents.rubric import Basis, Category, Severity
 from mission.incidents.similarity import find_similar
 from mission.incidents.workflow import MOVES, RULES, check_move, end_of, legal_moves

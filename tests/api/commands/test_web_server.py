@@ -10,10 +10,11 @@ import pytest
 from api.commands.web_server import make_server, serve
 from api.http.listening import bind
 from api.live import counts
+from api.live.count import Loaded, load
 from api.main import create_app
 from api.options import ServeOptions
 from tally.errors import PortTaken, StoreUnavailable
-from tally.storage.store import Store
+from tally.storage.store import CountInfo, Store
 from tests.api.conftest import ELECTIONS
 from tests.api.country import Country
 from tests.serving import in_thread
@@ -25,12 +26,12 @@ QUICK = ServeOptions(poll_s=0.02)
 @pytest.fixture
 def held_back(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[threading.Event, threading.Event]]:
     """Set when a count begins to load; and what lets it go on."""
-    begun, go_on, load = threading.Event(), threading.Event(), counts.load
+    begun, go_on = threading.Event(), threading.Event()
 
-    def slow(*args: object) -> object:
+    def slow(store: Store, info: CountInfo) -> Loaded:
         begun.set()
         assert go_on.wait(PATIENCE_S)
-        return load(*args)  # type: ignore[arg-type]
+        return load(store, info)
 
     monkeypatch.setattr(counts, "load", slow)
     yield begun, go_on

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from mission.forms.model import FormMoment
-from mission.incidents.incident import Location, Member
+from mission.incidents.incident import Member
+from mission.incidents.location import Location
 from mission.people.roles import Role
 from mission.responses.quality import FormTime
 from mission.responses.response import FormResponse, Given, ResponseState, Sent

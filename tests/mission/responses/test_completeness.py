@@ -6,7 +6,8 @@ from sqlalchemy import Engine
 
 from mission.forms.answers import AnswerFault, FaultKind
 from mission.forms.library import load_forms, offered
-from mission.incidents.incident import Location, Member
+from mission.incidents.incident import Member
+from mission.incidents.location import Location
 from mission.people.roles import Role
 from mission.people.teams import Membership
 from mission.responses.completeness import AssignedObservers, Completeness, FormProgress, complete

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from mission.forms.answers import AnswerFault, FaultKind
-from mission.incidents.incident import Location
+from mission.incidents.location import Location
 from mission.responses.quality import find_issues
 from mission.responses.response import QualityIssue, QualityKind, Sent
 from tests.mission.people import NOW

@@ -47,7 +47,7 @@ _VOCABULARIES: dict[str, Iterable[str]] = {
     "lock": LockKind,
     "flag_kind": FlagKind,
     "flag_general": FlagKind,
-    "mission_alert": [*AlertKind, "said", "none", "close"],
+    "mission_alert": [*AlertKind, "said", "none", "more", "close"],
     "hidden_reason": HiddenReason,
     "stake_verdict": [*StakeVerdict, "head"],
     "stake_outcome": {*StakeVerdict} - {StakeVerdict.NONE, StakeVerdict.IN_REVIEW},

@@ -12,7 +12,8 @@ import * as parts from "./parts.js";
 const TOPIC = "mission";
 const OF_COPY = ["alert.copy_lists", "alert.copy_others", "alert.copy_margin"];
 const listeners = [];
-let known = {};
+const seen = new Set(); // keys of all alerts that this page was told of
+let known = null; // until the whole list was heard once, be it empty
 
 /* A socket that asks for its ticket first and puts it into every subscription. */
 function openWithTicket(url, protocol) {
@@ -35,9 +36,10 @@ async function fetchAlerts(url) {
   return { ok: true, status: 200, json: async () => ({ epoch: "alerts", seq: alerts.length ? alerts[0].id : 0, state }) };
 }
 
-const newest = () => Object.entries(known)
-  .filter(([key]) => key.startsWith("alert/"))
-  .map(([key, data]) => ({ key, ...data }))
+/* Of all that are known, or of those with these keys; the newest first. */
+const newest = (keys = Object.keys(known || {})) => keys
+  .filter((key) => key.startsWith("alert/"))
+  .map((key) => ({ key, ...known[key] }))
   .sort((one, other) => (one.at < other.at ? 1 : -1))
   .slice(0, config.shown.alerts);
 
@@ -69,12 +71,15 @@ function line(alert) {
   return make("li", `alert ${ALERT_KINDS.includes(alert.kind) ? alert.kind : ""}`, make("b", "", kind), text, parts.time(alert.at));
 }
 
+/* What is there when the page opens stands in the desk's list; all that comes later, however it came, is new. */
 function changed({ keys, reason, state }) {
-  const isNew = reason === "delta" || reason === "resume" || (reason === "poll" && Object.keys(known).length > 0);
-  const fresh = isNew ? keys.filter((key) => state[key] && !known[key]).map((key) => state[key]) : [];
+  const isFirst = known === null && reason !== "delta" && reason !== "resume";
+  const fresh = keys.filter((key) => state[key] && !seen.has(key));
+  fresh.forEach((key) => seen.add(key));
   known = { ...state };
-  listeners.forEach((listener) => listener(newest(), fresh));
-  if (fresh.length) parts.say(t("mission_alert.said", { text: said(fresh[fresh.length - 1]) }));
+  const news = isFirst ? [] : newest(fresh);
+  listeners.forEach((listener) => listener(newest(), news));
+  if (news.length) parts.say(news.map((alert) => t("mission_alert.said", { text: said(alert) })).join(" "));
 }
 
 function follow() {
@@ -82,19 +87,27 @@ function follow() {
   if (!base) return;
   const live = createLive({ base, feed, topics: [TOPIC], env: { open: openWithTicket, listen: null, fetch: fetchAlerts } });
   live.on("change", changed);
+  live.on("status", ({ seq }) => { if (seq >= 0) known ??= {}; });
   window.addEventListener("online", () => live.wake());
   live.start();
   expose({ alerts: live });
 }
 
-/* Above every page: the newest alert that came while it is open. */
+/* Above every page: the alerts that came while it is open, until somebody closes them; one takes no other's place. */
 export function strip() {
-  const host = make("div", "strip");
+  const [host, list, more] = [make("div", "strip"), make("ul", "alerts"), make("p", "more")];
+  let unread = 0;
+  const close = () => { host.hidden = true; unread = 0; list.replaceChildren(); };
+  host.append(make("div", "told", list, more), parts.button(t("mission_alert.close"), close));
   host.hidden = true;
   listeners.push((_, fresh) => {
     if (!fresh.length) return;
-    const list = make("ul", "alerts", line(fresh[fresh.length - 1]));
-    host.replaceChildren(list, parts.button(t("mission_alert.close"), () => { host.hidden = true; }));
+    unread += fresh.length;
+    // Those that stand already stay where they are: somebody may be about to follow one.
+    list.prepend(...fresh.map(line));
+    while (list.childElementCount > config.shown.strip_alerts) list.lastChild.remove();
+    const n = unread - list.childElementCount;
+    more.replaceChildren(...(n ? [parts.link(t("mission_alert.more", { n }), "/mission")] : []));
     host.hidden = false;
   });
   follow();

@@ -177,8 +177,34 @@ def test_an_alert_is_told_at_once_and_politely(member: BrowserContext, desk: Des
     assert page.locator(".strip a").count() == 0
     page.set_viewport_size({"width": 360, "height": 800})
     width = "(one) => one.getBoundingClientRect().width"
-    strip, told = (page.locator(each).evaluate(width) for each in (".strip", ".strip .alerts"))
+    strip, told = (page.locator(each).evaluate(width) for each in (".strip", ".strip .told"))
     assert told > 0.85 * strip  # on a phone the button does not take a third of it
+
+
+def test_an_alert_takes_no_other_ones_place_until_somebody_closed_it(
+    member: BrowserContext, desk: DeskApi, url: str
+) -> None:
+    page = member.new_page()
+    open_ready(page, f"{url}/mission/coverage")
+    until(page, "escrutinio.alerts.status().transport === 'socket'")
+    lines, more = page.locator(".strip .alert > b"), page.locator(".strip .more")
+    named = {
+        "critical": "Incidente crítico",
+        "hold": "Dato retenido",
+        "correction": "Corrección",
+        "copy_differs": "Copia distinta",
+        "decided": "Definido",
+    }
+    for number, (kind, name) in enumerate(named.items(), 2):
+        desk.alert(number, kind=kind)
+        expect(lines.first).to_have_text(name)
+    expect(lines).to_have_text(["Definido", "Copia distinta", "Corrección"])
+    expect(more).to_have_text("y 2 avisos más")
+    page.get_by_role("button", name="Cerrar avisos").click()
+    expect(page.locator(".strip")).to_be_hidden()
+    desk.alert(7, kind="hold")
+    expect(lines).to_have_text(["Dato retenido"])
+    expect(more).to_be_empty()
 
 
 @pytest.mark.parametrize(

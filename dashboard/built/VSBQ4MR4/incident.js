@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../JFQRMMZH/chunk.js";import"../44U3FHYN/chunk.js";import"../JCX7EFYY/chunk.js";import"../UOVEU2VT/chunk.js";import"../KFXROI6D/chunk.js";import"../YLD6UQDZ/chunk.js";import"../22AH5G6N/chunk.js";import"../XO723YS7/chunk.js";import"../XNOGXJSO/chunk.js";export{a as clockOf,b as view};

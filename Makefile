@@ -5,18 +5,24 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-.PHONY: run test quick lint bundle vocabulary bench soak screens audit sbom pin-images wheel release setup setup-test browser nginx systemd promtool node r clean
+.PHONY: run test test-long quick lint bundle vocabulary bench soak screens audit sbom pin-images wheel release setup setup-test browser nginx systemd promtool node r clean
 
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
-test: setup-test browser nginx systemd promtool node r lint  ## everything that must pass
-	PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
+ALL_TESTS := setup-test browser nginx systemd promtool node r
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
+
+test: $(ALL_TESTS) lint  ## what must pass before a change goes in
+	$(PYTEST) -m "not long"
+
+test-long: $(ALL_TESTS)  ## nights, drills, upgrades and attacks with whole programs; what goes in must pass them as well
+	$(PYTEST) -m long
 
 quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch
 	@tests="$$($(BIN)/python scripts/changed_tests.py $(SINCE))"; \
 	if [ -z "$$tests" ]; then echo "no test imports what was edited; make test runs them all"; \
-	else PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -q -n auto --dist loadfile -m "not (browser or postgres or nginx or reference_data)" $$tests; fi
+	else $(PYTEST) -q -m "not (long or browser or postgres or nginx or reference_data)" $$tests; fi
 
 lint: setup-test  ## style, types and the direction of imports
 	$(BIN)/ruff check .

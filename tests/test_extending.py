@@ -14,6 +14,8 @@ import pytest
 from dashboard.embed.scene import VIEWS
 from dashboard.mission_pages import PAGES
 
+pytestmark = pytest.mark.long
+
 _PROJECT = Path(__file__).parent.parent
 _RECIPES = (_PROJECT / "docs" / "extending.md").read_text("utf-8")
 _ROOMS = ("texts", "dashboard", "tests", "tally", "api", "ingest", "geo", "mission")

@@ -61,6 +61,7 @@ def screen(request: pytest.FixtureRequest) -> Page:
     return page
 
 
+@pytest.mark.long
 def test_the_coordinators_five_minutes(screen: Page, mission: Mission) -> None:
     play_five_minutes(screen, mission)
 

@@ -19,7 +19,7 @@ from ingest.rehearsal.server import FeedApp, build_feed
 from tests.acceptance.stack import running, served
 from tests.waiting import PATIENCE_S
 
-pytestmark = [pytest.mark.browser, pytest.mark.reference_data]
+pytestmark = [pytest.mark.browser, pytest.mark.reference_data, pytest.mark.long]
 
 ELECTION = known_elections()["2026-06-07-president-runoff"]
 # Recorded cuts of the nation: before and at each change of the lead, and around the decision.

@@ -22,7 +22,7 @@ from tests.acceptance.stack import running, served
 from tests.dashboard.watching import until
 from tests.waiting import PATIENCE_S, wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 ELECTION = known_elections()["2026-06-07-president-runoff"]
 # Every area of it is read first: thousands of answers, which take minutes on a busy machine.

@@ -14,6 +14,7 @@ CASES_OF_CONTESTS = 2
 
 
 # What hypothesis and schemathesis themselves are warned of says nothing about us.
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")
 def test_generated_requests_meet_no_failure_and_no_surprise(tmp_path: Path, geometry: Geometry) -> None:
     with trial_of(tmp_path, geometry) as trial:

@@ -53,6 +53,7 @@ def page(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_to_object_to(page: Page, site: str, api: ToyApi) -> None:
     found = {}
     for path in _PAGES:

@@ -4,7 +4,7 @@ import pytest
 
 from bench.soaks.page import MOST_GROWTH_MB, endure
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def test_sixty_changes_leave_the_page_as_large_as_it_was(chromium: str) -> None:

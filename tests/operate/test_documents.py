@@ -50,6 +50,7 @@ def visitors(address: str) -> Iterator[Counter[object]]:
         thread.join()
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.nginx
 def test_an_operator_goes_by_the_documents_from_install_to_close_and_visitors_notice_nothing(

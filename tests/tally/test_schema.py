@@ -235,6 +235,7 @@ def test_a_kill_in_the_middle_of_an_upgrade_leaves_the_database_as_it_was(fresh_
     Store.open(fresh_url, schema.WRITES).close()
 
 
+@pytest.mark.long
 def test_programs_that_start_together_on_an_empty_database_do_not_collide(fresh_url: str, tmp_path: Path) -> None:
     program = "import sys; from tally.storage.store import Store; Store.open(sys.argv[1]).close()"
     command = [sys.executable, "-c", program, fresh_url]

@@ -68,6 +68,7 @@ def look(folder: Path, *keys: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", env={})
 
 
+@pytest.mark.long
 def test_a_closed_count_says_with_nothing_but_itself_and_python_that_it_is_as_it_was(closed: Path) -> None:
     seen = look(closed)
     assert (seen.returncode, seen.stderr) == (0, "")

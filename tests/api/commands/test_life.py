@@ -17,6 +17,8 @@ from tests.api.commands.unwell import ENVIRONMENT, TOTALS, Program, Said, eventu
 from tests.api.live.replicas import free_port
 from tests.programs.program import escrutinio
 
+pytestmark = pytest.mark.long
+
 # How soon a program ends is promised elsewhere.
 _AT_LEISURE_S = 60.0
 

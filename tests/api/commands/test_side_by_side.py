@@ -23,7 +23,7 @@ from tests.ingest.rig import a_small_country
 from tests.programs.program import escrutinio
 from tests.waiting import PATIENCE_S, wait_until
 
-pytestmark = pytest.mark.history
+pytestmark = [pytest.mark.history, pytest.mark.long]
 # Answers from memory, and answers that the database gives.
 PATHS = (
     "/", "/readyz", f"{BASE}/state?topic=nation", f"{BASE}/results?level=department", f"{BASE}/corrections",

@@ -39,6 +39,7 @@ def values(url: str) -> dict[str, bytes]:
         store.close()
 
 
+@pytest.mark.long
 def test_a_count_of_the_program_before_keeps_its_values_and_verifies(fresh_url: str, tmp_path: Path) -> None:
     make_older_count(tmp_path, fresh_url)
     before = values(fresh_url)

@@ -22,7 +22,7 @@ from tests.api.live.replicas import BASE, ELECTION, Replicas, replicas_of
 from tests.api.live.restoring import restore_in_mid_count
 from tests.waiting import PATIENCE_S, wait_until
 
-pytestmark = [pytest.mark.postgres, pytest.mark.nginx]
+pytestmark = [pytest.mark.postgres, pytest.mark.nginx, pytest.mark.long]
 TOPICS = ("nation", "provinces", "districts")
 QUERY = "&".join(f"topic={topic}" for topic in TOPICS)
 AWAY_S = 5.0

@@ -59,6 +59,7 @@ def stage(store: Store, folder: Path) -> ServeOptions:
     return ServeOptions(poll_s=0.02, mission=mission)
 
 
+@pytest.mark.long
 def test_forty_observers_report_through_the_intake_and_the_team_works_the_queue(
     store: Store, cast: Cast, tmp_path: Path
 ) -> None:
@@ -101,6 +102,7 @@ def write_papers(country: Country, folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_its_sample_is_drawn_before_the_count_names_all_mesas_and_copied_before_they_are_counted(
     store: Store, cast: Cast, tmp_path: Path
 ) -> None:

@@ -279,6 +279,7 @@ def test_the_publics_browser_asks_the_mission_nothing(wide: Page, desk: DeskApi,
     assert wide.locator("table.mesas th.incidents").count() == 0
 
 
+@pytest.mark.long
 def test_no_text_of_anybody_is_ever_read_as_html(browser: Browser, desk: DeskApi) -> None:
     """All payloads in every text of every view, in both languages: nothing runs, nothing becomes an element."""
     everything = "\n".join(PAYLOADS)
@@ -331,6 +332,7 @@ def test_every_payload_stands_on_screen_as_it_was_written(member: BrowserContext
     assert not page.evaluate("Boolean(window.hit)")
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_missions_pages(browser: Browser, url: str) -> None:
     context = browser.new_context(reduced_motion="reduce")
     page, found = context.new_page(), {}

@@ -73,6 +73,7 @@ def drop(page: Page, data: bytes) -> None:
     page.get_by_label("Archivo CSV").set_input_files({"name": "padron.csv", "mimeType": "text/csv", "buffer": data})
 
 
+@pytest.mark.long
 def test_a_coordinator_imports_mends_and_prints_four_hundred(desk: Page, browser: Browser, mission: str) -> None:
     drop(desk, roster(is_mended=False))
     expect(desk.get_by_role("heading", name="12 errores por corregir")).to_be_visible()

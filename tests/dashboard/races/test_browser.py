@@ -124,6 +124,7 @@ def test_without_a_script_a_district_is_found_by_its_name(plain: Page, site: str
     expect(plain.locator("[data-race]")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_to_object_to(wide: Page, site: str) -> None:
     wide.emulate_media(reduced_motion="reduce")
     found = {}

@@ -150,6 +150,7 @@ def contrast(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_axe_finds_nothing_to_object_to_in_forced_colours_either(contrast: Page, site: str, api: ToyApi) -> None:
     found = {}

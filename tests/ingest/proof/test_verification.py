@@ -201,6 +201,7 @@ def facts_of(folder: Path, store: Store, key: str) -> list[Fact]:
     return [fact for fact in feed.reread(answers, {}) if fact.key == key]
 
 
+@pytest.mark.long
 def test_a_poller_that_is_killed_loses_nothing_it_had_committed(tmp_path: Path) -> None:
     killing = kill_again_and_again(tmp_path, kills=5, mesas=60, seed=5)
     assert (killing.kills, killing.in_work) == (5, 5)

@@ -2,7 +2,11 @@
 
 from contextlib import ExitStack
 
+import pytest
+
 from tests.api.mission.messages.attacker import CONTROLS, attack, attack_one
+
+pytestmark = pytest.mark.long
 
 
 # The soak `messages` lets the attacker loose on more evenings.

@@ -130,5 +130,4 @@ def _said(alert: Alert, languages: Mapping[str, Language]) -> dict[str, str]:
 
 def _shown(alert: Alert) -> dict[str, Any]:
     kept = msgspec.to_builtins(alert)
-    del kept["least"]
-    return dict(kept)
+    return {name: value for name, value in kept.items() if name not in ("least", "key")}

@@ -94,8 +94,11 @@ class Subscriber(Struct, frozen=True):
 
 
 def message_id(alert: Alert) -> str:
-    """Its name in every try and from every server: who has it already may let it go."""
-    return f"msg_{uuid5(NAMESPACE_OID, f'{alert.at}/{alert.id}').hex}"
+    """Its name in every try and from every server: who has it already may let it go.
+
+    Not of its number, which whoever tries some finds out: how many of the mission's own lie between two is not public.
+    """
+    return f"msg_{uuid5(NAMESPACE_OID, f'{alert.at}/{alert.key}').hex}"
 
 
 def sign(secrets: tuple[bytes, ...], name: str, now: datetime, body: bytes) -> dict[str, str]:

@@ -126,6 +126,11 @@ def test_a_message_keeps_its_id_in_every_try_and_no_two_have_one(engine: Engine,
     assert "." not in ids[0]
 
 
+def test_the_id_of_a_message_does_not_tell_how_many_alerts_of_the_mission_lay_between() -> None:
+    assert message_id(structs.replace(ALERT, id=9)) == message_id(ALERT)
+    assert message_id(structs.replace(ALERT, key="changes/9")) != message_id(ALERT)
+
+
 @pytest.mark.parametrize(
     ("asked", "changes", "is_wanted"),
     [

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
@@ -24,6 +23,7 @@ from mission.alerts import OF_OBSERVERS, Alert, AlertKind, is_of_rehearsal, say
 from mission.people.roles import Role
 from tally import moments
 from tally.errors import InvalidInput
+from tally.web_addresses import split_address
 from texts.language import Language, load_languages
 
 # What the count itself says, which all may read.
@@ -131,12 +131,12 @@ def read_subscribers(path: Path, home: str = "") -> tuple[Subscriber, ...]:
 
 
 def _checked(one: Subscription) -> Subscription:
-    parts = urlsplit(one.url)
+    parts = split_address(one.url)
     if not _NAME.fullmatch(one.name):
         raise InvalidInput(f"subscription {one.name!r}: a name has small letters, digits and hyphens, 40 at most")
     if not one.kinds or not set(one.kinds) <= set(KINDS):
         raise InvalidInput(f"subscription {one.name}: kinds may be {', '.join(KINDS)}")
-    if not parts.hostname or parts.username is not None or parts.scheme not in ("https", *(["http"] * one.private)):
+    if parts is None or parts.username is not None or not (one.private or parts.scheme == "https"):
         allowed = "http:// or https://" if one.private else "https://"
         raise InvalidInput(f"subscription {one.name}: its url begins with {allowed} and names no user")
     return one

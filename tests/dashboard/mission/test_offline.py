@@ -279,6 +279,28 @@ _DENIED = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'Sec
 _FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('no', 'QuotaExceededError'); };"
 
 
+@pytest.mark.parametrize("status", [406, 431, 451])
+def test_what_something_on_the_way_refuses_is_told_and_holds_up_nothing(
+    routed: BrowserContext, desk: DeskApi, url: str, status: int
+) -> None:
+    routed.add_init_script(_NO_SECOND_TRY)
+    page, refused = open_form(routed, url), list[str]()
+
+    def refuse_first(route: Any) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append("once")
+        route.fulfill(status=status, content_type="text/html", body="<h1>Blocked</h1>")
+
+    page.route("**/api/v1/incidents", refuse_first)
+    file_report(page, "El que no pasa")
+    expect(page.locator("main")).to_contain_text("El servidor falló. Vuelva a intentarlo.")
+    file_report(page, "El de después")
+    expect(page.locator(".note.good")).to_contain_text("Recibido")
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["El de después"]
+
+
 @pytest.mark.parametrize(("broken", "why"), [(_DENIED, "no deja guardar nada"), (_FULL, "no tiene espacio")])
 def test_a_report_the_device_does_not_keep_is_told_and_sent_from_the_page(
     observer: BrowserContext, desk: DeskApi, url: str, broken: str, why: str

@@ -120,7 +120,7 @@ def read_subscribers(path: Path, home: str = "") -> tuple[Subscriber, ...]:
     """
     try:
         asked = msgspec.toml.decode(path.read_bytes(), type=_File).subscription
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # also no UTF-8, or too deep
         raise InvalidInput(f"subscriptions {path}: {error}") from error
     names = [one.name for one in asked]
     if len(asked) > MOST:

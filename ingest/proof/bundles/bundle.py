@@ -100,9 +100,7 @@ class Prover:
     def unsealed(self, what: str) -> NotFound:
         """Why that is under no head: the next one is waited for, or nothing was published since the history began."""
         if next(self._marks(), None) is None:
-            none = (
-                "no version of this history is in the archive; one that began anew is sealed from its next version"
-            )
+            none = "no version of this history is in the archive; one that began anew is sealed from its next version"
             return NotFound(f"{what} is not sealed: {none}")
         return NotFound(f"{what} is not sealed yet: heads follow every few minutes")
 

@@ -293,6 +293,14 @@ def test_a_subscription_that_cannot_work_is_a_sentence(folder: Path, changes: di
         read_subscribers(written(folder, changes))
 
 
+@pytest.mark.parametrize("said", ["# Mañana".encode("latin-1"), b"a = " + b"[" * 5000])
+def test_a_file_that_no_program_reads_is_a_sentence(folder: Path, said: bytes) -> None:
+    path = written(folder, {})
+    path.write_bytes(said)
+    with pytest.raises(InvalidInput, match="subscriptions "):
+        read_subscribers(path)
+
+
 def test_two_of_one_name_and_too_many_are_refused(folder: Path) -> None:
     with pytest.raises(InvalidInput, match="called the same"):
         read_subscribers(written(folder, {}, {}))

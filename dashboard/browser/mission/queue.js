@@ -62,6 +62,7 @@ function freshKey() {
    `more`: its kind ("report", "response", "copy"), and what else that kind needs: where it goes `to`, what it is called (`name`). */
 export async function add(by, body, photos, draft, more = {}) {
   const reason = await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null, ...more }, draft);
+  storage.guard();
   send();
   return reason;
 }

@@ -87,6 +87,20 @@ def test_two_reports_without_network_are_counted_and_arrive_once_each(
     expect(page.locator(".incident-line")).to_have_count(2)
 
 
+def test_what_waits_on_the_phone_is_asked_to_stay_where_the_browser_would_make_room(
+    observer: BrowserContext, url: str
+) -> None:
+    observer.add_init_script(
+        "window.asked = 0; StorageManager.prototype.persist = async () => { asked += 1; throw new TypeError('no'); };"
+    )
+    page = open_form(observer, url)
+    assert page.evaluate("asked") == 0
+    observer.set_offline(True)
+    file_report(page, "Que nadie lo borre")
+    until(page, "asked === 1")
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+
+
 def test_a_lost_answer_makes_no_second_incident(routed: BrowserContext, desk: DeskApi, url: str) -> None:
     page = open_form(routed, url)
     lost: list[str] = []

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, Row, func, insert, select
 
 from mission.alert_tables import alerts, has_figures, select_alerts
 from mission.people.accounts import stamp
@@ -69,7 +69,10 @@ class News(Struct, frozen=True):
 
 
 class Alert(Struct, frozen=True):
-    """One that was raised, `at` ISO UTC."""
+    """One that was raised, `at` ISO UTC. `key`: its name for good.
+
+    id: to a reader its number among those that the reader's role may read, so that nobody counts what lies between two.
+    """
 
     id: int
     kind: AlertKind
@@ -77,6 +80,7 @@ class Alert(Struct, frozen=True):
     href: str | None
     at: str
     least: Role
+    key: str = ""
 
 
 def raise_alert(connection: Connection, news: News, now: datetime, *, is_test: bool) -> bool:
@@ -106,34 +110,43 @@ def raise_alert(connection: Connection, news: News, now: datetime, *, is_test: b
     return True
 
 
-def read_alerts(engine: Engine, after: int = 0, limit: int = 500) -> list[Alert]:
-    """Alerts with a greater id, oldest first."""
+def read_alerts(engine: Engine, role: Role, after: int = 0, limit: int = 500) -> list[Alert]:
+    """What a role may read after that number, oldest first."""
     with transaction(engine) as connection:
-        chosen = select_alerts(connection).where(alerts.c.id > after).order_by(alerts.c.id).limit(limit)
-        return [alert_of(row) for row in connection.execute(chosen)]
+        return _numbered(connection, role, after, limit)
 
 
 def newest_alerts(engine: Engine, role: Role, before: int | None = None, limit: int = 100) -> list[Alert]:
-    """The newest alerts that a role may read, newest first."""
-    may = [step.value for step in Role if role.covers(step)]
+    """The newest alerts that a role may read, before that number if one is named, newest first."""
     with transaction(engine) as connection:
-        chosen = select_alerts(connection).where(alerts.c.least.in_(may)).order_by(alerts.c.id.desc()).limit(limit)
-        rows = connection.execute(chosen if before is None else chosen.where(alerts.c.id < before))
-        return [alert_of(row) for row in rows]
+        count = connection.execute(select(func.count()).select_from(alerts).where(_is_for(role))).scalar_one()
+        last = count if before is None else min(count, before - 1)
+        first = max(last - limit, 0)
+        return _numbered(connection, role, first, last - first)[::-1]
 
 
-def alert_epoch(engine: Engine) -> str:
-    """Names the history the numbers of alerts belong to: another database, another name."""
+def alert_epoch(engine: Engine, role: Role) -> str:
+    """Names the history that numbers of alerts belong to: another database or another role, another name."""
     with transaction(engine) as connection:
         first = select(accounts.c.pseudonym, accounts.c.created_at).order_by(accounts.c.id).limit(1)
-        return f"m{hash_of(str(connection.execute(first).first()))[:8]}"
+        return f"m{hash_of(f'{connection.execute(first).first()}/{role}')[:8]}"
+
+
+def _numbered(connection: Connection, role: Role, after: int, limit: int) -> list[Alert]:
+    """Nothing is ever taken from the table, so the n-th that a role may read stays the n-th."""
+    chosen = select_alerts(connection).where(_is_for(role)).order_by(alerts.c.id).offset(after).limit(limit)
+    return [replace(alert_of(row), id=after + n) for n, row in enumerate(connection.execute(chosen), start=1)]
+
+
+def _is_for(role: Role) -> ColumnElement[bool]:
+    return alerts.c.least.in_([step.value for step in Role if role.covers(step)])
 
 
 def alert_of(row: Row[Any]) -> Alert:
     """The alert in a row; one that the previous version raised has no figures."""
     written = getattr(row, "figures", None)
     figures = {} if written is None else msgspec.json.decode(written)
-    return Alert(row.id, AlertKind(row.kind), figures, row.href, row.at, Role(row.least))
+    return Alert(row.id, AlertKind(row.kind), figures, row.href, row.at, Role(row.least), row.key)
 
 
 def say(alert: Alert, language: Language) -> str:

@@ -15,6 +15,7 @@ from mission.countwatch import Facts, raise_from_count
 from mission.flags.flag import FlagKind
 from mission.flags.screening import screen
 from mission.flags.thresholds import load_thresholds
+from mission.people.roles import Role
 from tally.board import Board, Fact
 from tally.chain import chain
 from tally.changes import ChangeSet, encode
@@ -89,7 +90,7 @@ def alerts(store: Store) -> bytes:
     with transaction(store.engine) as connection:
         connection.execute(sql(held))
     assert raise_from_count(store.engine, later, now) == 3
-    return encode(read_alerts(store.engine))
+    return encode(read_alerts(store.engine, Role.ADMIN))
 
 
 _BEFORE = history(), flags()

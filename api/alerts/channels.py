@@ -19,6 +19,7 @@ from mission.alerts import Alert, outward, say, title_of
 from mission.deliveries import Unsent
 from tally import moments
 from tally.errors import InvalidInput
+from tally.web_addresses import split_address
 from texts.language import Language, load_languages
 
 SIGNATURE = "X-Escrutinio-Signature"
@@ -70,7 +71,7 @@ class Mail(Struct, frozen=True):
         """
         try:
             await to_thread.run_sync(self._send, alert)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, ValueError) as error:  # ValueError: what no header or login can say
             raise Unsent(f"the mail server cannot be used ({type(error).__name__})") from error
 
     def _send(self, alert: Alert) -> None:
@@ -102,8 +103,7 @@ def check_web_address(url: str, name: str) -> str:
 
     Raises: InvalidInput: it is none.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if split_address(url) is None:
         raise InvalidInput(f"setting {name}: {url[:80]!r} is not a web address")
     return url
 
@@ -113,8 +113,8 @@ def check_mail_server(url: str) -> str:
 
     Raises: InvalidInput: it is none.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in _PORTS or not parts.hostname or parts.password is not None:
+    parts = split_address(url, _PORTS)
+    if parts is None or parts.password is not None:
         raise InvalidInput(
             "setting alert_mail: smtp://USER@HOST or smtps://USER@HOST; the password is a setting of its own"
         )
@@ -130,5 +130,4 @@ def _said(alert: Alert, languages: Mapping[str, Language]) -> dict[str, str]:
 
 def _shown(alert: Alert) -> dict[str, Any]:
     kept = msgspec.to_builtins(alert)
-    del kept["least"]
-    return dict(kept)
+    return {name: value for name, value in kept.items() if name not in ("least", "key")}

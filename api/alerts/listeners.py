@@ -1,6 +1,7 @@
 """Tells the sockets of the mission's people what was raised, and lets go of those who may not listen any more."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -15,6 +16,7 @@ from api.live.sockets import HubProtocol
 from api.live.subscription import Subscribe
 from api.live.tasks import end_tasks, tell_end
 from mission.alerts import alert_epoch, newest_alerts, read_alerts
+from mission.people.roles import Role
 from mission.people.tickets import still_valid, use_ticket
 from tally import moments
 from tally.errors import EscrutinioError, StoreUnavailable
@@ -78,14 +80,16 @@ class AlertListeners:
     async def _look(self) -> None:
         for session in [one for one in self._sessions if one.request is not None]:
             await self._begin(session)
-        waiting = [one for one in self._sessions if one.told is not None and not one.wire.is_paused]
-        if not waiting:
-            return
-        behind = min(one.seen for one in waiting)
-        if alerts := await to_thread.run_sync(read_alerts, self._engine, behind):
-            for session in waiting:
-                if session in self._sessions and not session.wire.is_paused:
-                    session.tell(alerts)
+        waiting = defaultdict[Role, list[tuple[int, AlertSession]]](list)
+        for session in self._sessions:
+            if session.listener is not None and session.told is not None and not session.wire.is_paused:
+                waiting[session.listener.role].append((session.told, session))
+        for role, sessions in waiting.items():
+            behind = min(told for told, _ in sessions)
+            if alerts := await to_thread.run_sync(read_alerts, self._engine, role, behind):
+                for _, session in sessions:
+                    if session in self._sessions and not session.wire.is_paused:
+                        session.tell(alerts)
 
     async def _begin(self, session: AlertSession) -> None:
         request = session.request
@@ -101,7 +105,7 @@ class AlertListeners:
             session.part(REFUSED, str(error))
             return
         role = session.listener.role
-        epoch = await to_thread.run_sync(alert_epoch, self._engine)
+        epoch = await to_thread.run_sync(alert_epoch, self._engine, role)
         found = await to_thread.run_sync(newest_alerts, self._engine, role, None, _SNAPSHOT)
         if session in self._sessions:
             session.begin(epoch, found[::-1], is_whole=len(found) < _SNAPSHOT)

@@ -12,6 +12,8 @@ from mission.deliveries import Unsent
 _TIMEOUT_S = 10.0
 # Addresses that a translator turns into those of IPv4.
 _TRANSLATED = IPv6Network("64:ff9b::/96")
+# All of IPv6 that is given out; what is none of it (a site's, IPv4's in six words) is a network's own.
+_GIVEN_OUT = IPv6Network("2000::/3")
 
 
 async def post(
@@ -39,7 +41,7 @@ async def post(
                 await _pin(request)
             answer = await client.send(request, stream=True)
             await answer.aclose()
-    except (httpx.HTTPError, TimeoutError, OSError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, TimeoutError, OSError) as error:
         raise Unsent(f"the webhook cannot be reached ({type(error).__name__})") from error
     if not answer.is_success:
         raise Unsent(f"the webhook answers {answer.status_code}")
@@ -69,4 +71,6 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
             inner = IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(inner)
+        if address not in _GIVEN_OUT:
+            return False
     return address.is_global and not address.is_multicast

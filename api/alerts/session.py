@@ -31,8 +31,8 @@ class Listeners(Protocol):
 class AlertSession:
     """From the moment the topic was asked for. `listener` is None until the ticket was found good.
 
-    It speaks rt/1 over a log of its own: `told`, its position, is the number of the newest alert it heard of, `seen`
-    that of the newest it was looked through for; both are None until the subscription has begun.
+    It speaks rt/1 over the log of the alerts that its holder's role may read: `told`, its position, is the number in
+    that of the newest it heard of; None until the subscription has begun.
     """
 
     def __init__(self, listeners: Listeners, live: LiveCount, wire: HubProtocol, leave: Callable[[], None]) -> None:
@@ -40,7 +40,6 @@ class AlertSession:
         self.request: Subscribe | None = None
         self.listener: Listener | None = None
         self.told: int | None = None
-        self.seen = 0
         self.is_slow = False
 
     def on_message(self, data: bytes) -> None:
@@ -88,25 +87,23 @@ class AlertSession:
         request, self.request = self.request, None
         since = None if request is None or request.epoch != epoch else request.from_seq
         if since is not None and since <= newest and (is_whole or since >= alerts[0].id):
-            self.told = self.seen = since
+            self.told = since
             self.tell(alerts)
             return
         state = encode({_key(alert): _shown(alert) for alert in alerts})
         as_of = alerts[-1].at if alerts else moments.write(moments.utc_now().replace(microsecond=0))
         snap = {"t": "snap", "seq": newest, "hash": digest(state), "as_of": as_of, "why": "start"}
         self._write({**snap, "state": msgspec.Raw(state)})
-        self.told = self.seen = newest
+        self.told = newest
 
     def tell(self, alerts: Sequence[Alert]) -> None:
-        """Tell those of the alerts, oldest first, that are new here and may be read."""
-        fresh = [alert for alert in alerts if alert.id > self.seen and self._may_read(alert)]
+        """Tell those of the alerts, oldest first, that are new here."""
+        fresh = [alert for alert in alerts if self.told is not None and alert.id > self.told]
         if fresh:
             changes = [{"k": _key(alert), "kind": "update", "d": _shown(alert), "src": None} for alert in fresh]
             head = {"t": "delta", "seq": fresh[-1].id, "prev": self.told, "at": fresh[-1].at}
             self._write({**head, "changes": changes})
             self.told = fresh[-1].id
-        if alerts:
-            self.seen = max(self.seen, alerts[-1].id)
 
     def beat(self) -> None:
         """Give the sign of life."""
@@ -114,9 +111,6 @@ class AlertSession:
         feed = describe_feed(self._live, now)
         times = {"state": feed.state, "checked_at": feed.checked_at, "changed_at": feed.changed_at}
         self._write({"t": "hb", "seq": self.told, "now": moments.write(now), "feed": times})
-
-    def _may_read(self, alert: Alert) -> bool:
-        return self.listener is not None and self.listener.role.covers(alert.least)
 
     def _write(self, message: dict[str, Any]) -> None:
         frame = Frame(msgspec.json.encode(message))

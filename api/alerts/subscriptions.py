@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
@@ -24,6 +23,7 @@ from mission.alerts import OF_OBSERVERS, Alert, AlertKind, is_of_rehearsal, say
 from mission.people.roles import Role
 from tally import moments
 from tally.errors import InvalidInput
+from tally.web_addresses import split_address
 from texts.language import Language, load_languages
 
 # What the count itself says, which all may read.
@@ -94,8 +94,11 @@ class Subscriber(Struct, frozen=True):
 
 
 def message_id(alert: Alert) -> str:
-    """Its name in every try and from every server: who has it already may let it go."""
-    return f"msg_{uuid5(NAMESPACE_OID, f'{alert.at}/{alert.id}').hex}"
+    """Its name in every try and from every server: who has it already may let it go.
+
+    Not of its number, which whoever tries some finds out: how many of the mission's own lie between two is not public.
+    """
+    return f"msg_{uuid5(NAMESPACE_OID, f'{alert.at}/{alert.key}').hex}"
 
 
 def sign(secrets: tuple[bytes, ...], name: str, now: datetime, body: bytes) -> dict[str, str]:
@@ -117,7 +120,7 @@ def read_subscribers(path: Path, home: str = "") -> tuple[Subscriber, ...]:
     """
     try:
         asked = msgspec.toml.decode(path.read_bytes(), type=_File).subscription
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # also no UTF-8, or too deep
         raise InvalidInput(f"subscriptions {path}: {error}") from error
     names = [one.name for one in asked]
     if len(asked) > MOST:
@@ -128,12 +131,12 @@ def read_subscribers(path: Path, home: str = "") -> tuple[Subscriber, ...]:
 
 
 def _checked(one: Subscription) -> Subscription:
-    parts = urlsplit(one.url)
+    parts = split_address(one.url)
     if not _NAME.fullmatch(one.name):
         raise InvalidInput(f"subscription {one.name!r}: a name has small letters, digits and hyphens, 40 at most")
     if not one.kinds or not set(one.kinds) <= set(KINDS):
         raise InvalidInput(f"subscription {one.name}: kinds may be {', '.join(KINDS)}")
-    if not parts.hostname or parts.username is not None or parts.scheme not in ("https", *(["http"] * one.private)):
+    if parts is None or parts.username is not None or not (one.private or parts.scheme == "https"):
         allowed = "http:// or https://" if one.private else "https://"
         raise InvalidInput(f"subscription {one.name}: its url begins with {allowed} and names no user")
     return one

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 
@@ -39,6 +38,7 @@ from tally.settings import Settings, archive_folder
 from tally.storage.schema import WRITES
 from tally.storage.store import CountInfo, Store
 from tally.storage.writer import Writer, become_writers, release_all
+from tally.web_addresses import split_address
 
 RELAY = "relay:"
 # That the whole of a contest costs where it moved.
@@ -185,8 +185,9 @@ def check_address(base: str, example: str, *, is_unlimited: bool) -> str:
 
     Raises: InvalidInput: not a web address, or a real host without a budget.
     """
-    host = urlsplit(base).hostname
-    if host is None or urlsplit(base).scheme not in ("http", "https"):
+    parts = split_address(base)
+    host = None if parts is None else parts.hostname
+    if host is None:
         raise InvalidInput(
             f"--feed {base!r} is not a web address like {example}, a folder like file:FOLDER, or {RELAY}"
         )

@@ -28,8 +28,8 @@ def choice_of(url: str, home: str, *, has_many: bool) -> EmbedChoice:
     """
     if not home or not url.startswith(f"{home}/"):
         raise NotFound("this address is not ours, or this server does not know its own (setting public_url)")
-    parts = urlsplit(url[len(home) :])
     try:
+        parts = urlsplit(url[len(home) :])
         if parts.path.startswith(_EMBED):
             return read_choice(parts.path.removeprefix(_EMBED), parts.query.encode())
         return _of_page(parts.path, parse_qs(parts.query), has_many=has_many)

@@ -63,7 +63,7 @@ class Proofs:
             below = () if level is None else select_keys(view, level, key)
             history = self._store.histories(live.info.id, [key], until=seq)
             if not history and seq != version.seq:
-                raise NotFound(f"{key} is not sealed yet: heads follow every few minutes")
+                raise prover.unsealed(key)
             parts = [view.entries[one] for one in below]
             if seq != view.seq:
                 parts = self._store.latest_of(live.info.id, below, seq)

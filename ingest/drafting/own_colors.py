@@ -63,7 +63,7 @@ def _read(path: Path) -> dict[str, Colors]:
         found: dict[str, Colors] = msgspec.toml.decode(
             path.read_bytes(), type=dict[str, dict[str, str | dict[str, str]]]
         )
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # also no UTF-8, or too deep
         raise InvalidInput(f"colours {path}: {error}") from error
     return found
 

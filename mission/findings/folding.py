@@ -1,44 +1,54 @@
 """Which groups of places a finding that leaves the house is told of, so that nobody is one of fewer than k.
 
-All cells are dealt into parts, each with at least k observers behind it; every row of a table is some of these parts
-taken together. So whatever is had by adding and subtracting rows is some of the parts, too. Regions that may not be
-named (see `mission.zones`) or have too few are one part or more together.
+All cells that somebody looked at are dealt into parts, each with at least k observers whose answer counts; every row of
+a table is some of these parts taken together. So whatever is had by adding and subtracting rows is some of the parts,
+too. Regions that may not be named (see `mission.zones`) or have too few are one part or more together.
+
+Who is asked a question follows from the answers to others. So the parts of all questions of a form are nodes of one
+tree, which follows from who sent the form: if one question could tell the regions 1 and 2 apart from the third and
+another the regions 2 and 3 from the first, both together would tell of the second by itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from msgspec import Struct
 
 from mission.findings.seen import FindingCell, PlaceSetting
 
 Observers = frozenset[str]
+Behind = Mapping[FindingCell, Observers]
+Cells = frozenset[FindingCell]
 
 
 class FindingPart(Struct, frozen=True):
     """Cells that are never told apart. region: None where there are several; setting: likewise."""
 
-    cells: frozenset[FindingCell]
+    cells: Cells
     region: str | None
     setting: PlaceSetting | None
 
 
-def fold(observers: Mapping[FindingCell, Observers], named: Iterable[str], k: int) -> list[FindingPart]:
-    """All cells with somebody in them, in parts of at least k observers; none if all together are fewer.
+def fold(senders: Behind, counted: Behind, named: Set[str], k: int) -> list[FindingPart]:
+    """All cells that a form came from, in parts of at least k observers who count; none if all together are fewer.
 
-    `named`: prefixes of the regions that may be named.
+    senders: whoever sent the form, by where they looked; counted: those of them whose answer to the question stands.
+    named: prefixes of the regions that may be named.
     """
-    held = {cell: who for cell, who in observers.items() if who}
-    if len(_who(held, held)) < k:
+    held = {cell: who for cell, who in senders.items() if who}
+    regions = [_cells(held, region) for region in sorted({cell.region for cell in held})]
+    apart = [own for own in regions if _region(own) in named and len(_who(held, own)) >= k]
+    apart.sort(key=lambda own: (len(_who(held, own)), _region(own)))
+    first = frozenset[FindingCell]().union(*(own for own in regions if own not in apart))
+    chain = [first, *apart]
+    always, here = _together(held, chain, k), _together(counted, chain, k)
+    if always is None or here is None:
         return []
-    regions = {region: {cell for cell in held if cell.region == region} for region in sorted({c.region for c in held})}
-    apart = {region for region in regions if region in set(named) and len(_who(held, regions[region])) >= k}
-    together = {cell for cell in held if cell.region not in apart}
-    while together and len(_who(held, together)) < k:
-        smallest = min(apart, key=lambda region: (len(_who(held, regions[region])), region))
-        apart.remove(smallest)
-        together |= regions[smallest]
-    parts = [part for region in sorted(apart) for part in _divide(held, regions[region], region, k)]
-    return parts + (_divide(held, together, None, k) if together else [])
+    rest = frozenset[FindingCell]().union(*chain[: here + 1])
+    parts = [part for own in chain[here + 1 :] for part in _divide(held, counted, own, _region(own), k)]
+    if not rest:
+        return parts
+    # By setting it is divided only while it is what it is for all who sent the form.
+    return parts + (_divide(held, counted, rest, None, k) if here == always else [_part(rest, None)])
 
 
 def whole(cells: Iterable[FindingCell]) -> list[FindingPart]:
@@ -46,25 +56,40 @@ def whole(cells: Iterable[FindingCell]) -> list[FindingPart]:
     return [FindingPart(frozenset((cell,)), cell.region, cell.setting) for cell in cells]
 
 
-def _divide(
-    held: Mapping[FindingCell, Observers], cells: set[FindingCell], region: str | None, k: int
-) -> list[FindingPart]:
-    """Those cells by setting, as far as each has k; they have k together."""
-    settings = {setting: {cell for cell in cells if cell.setting is setting} for setting in PlaceSetting}
-    large = {setting for setting, own in settings.items() if len(_who(held, own)) >= k}
-    rest = {cell for cell in cells if cell.setting not in large}
-    while rest and len(_who(held, rest)) < k:
-        smallest = min(large, key=lambda setting: (len(_who(held, settings[setting])), setting))
-        large.remove(smallest)
-        rest |= settings[smallest]
-    parts = [FindingPart(frozenset(settings[setting]), region, setting) for setting in PlaceSetting if setting in large]
-    return parts + ([FindingPart(frozenset(rest), region, _only(rest))] if rest else [])
+def _together(behind: Behind, chain: Sequence[Cells], k: int) -> int | None:
+    """Up to which link a chain is taken together, so that this and each link after it has k; None: all have fewer.
+
+    The first link may be empty, and is then nobody's.
+    """
+    for last in range(len(chain)):
+        rest = frozenset[FindingCell]().union(*chain[: last + 1])
+        if all(len(_who(behind, own)) >= k for own in (*([rest] if rest else []), *chain[last + 1 :])):
+            return last
+    return None
 
 
-def _only(cells: Iterable[FindingCell]) -> PlaceSetting | None:
+def _divide(held: Behind, counted: Behind, cells: Cells, region: str | None, k: int) -> list[FindingPart]:
+    """Those cells by setting, as far as each has k; the settings of the fewest senders are one part. All have k."""
+    settings = [frozenset(cell for cell in cells if cell.setting is setting) for setting in PlaceSetting]
+    chain = sorted((own for own in settings if own), key=lambda own: len(_who(held, own)))
+    last = _together(counted, chain, k) or 0
+    rest = frozenset[FindingCell]().union(*chain[: last + 1])
+    return [_part(own, region) for own in (rest, *chain[last + 1 :])]
+
+
+def _part(cells: Cells, region: str | None) -> FindingPart:
     settings = {cell.setting for cell in cells}
-    return settings.pop() if len(settings) == 1 else None
+    return FindingPart(cells, region, settings.pop() if len(settings) == 1 else None)
 
 
-def _who(held: Mapping[FindingCell, Observers], cells: Iterable[FindingCell]) -> Observers:
-    return frozenset[str]().union(*(held[cell] for cell in cells))
+def _region(cells: Cells) -> str:
+    """The region that all of them are of."""
+    return next(iter(cells)).region
+
+
+def _cells(held: Behind, region: str) -> Cells:
+    return frozenset(cell for cell in held if cell.region == region)
+
+
+def _who(behind: Behind, cells: Iterable[FindingCell]) -> Observers:
+    return frozenset[str]().union(*(behind.get(cell, frozenset()) for cell in cells))

@@ -51,20 +51,25 @@ def find_sampled(question: Question, seen: Sequence[Seen], sample: Sample) -> Sa
     return SampleFindings(drawn, len(answered), {name: share for name, share in shares.items() if share is not None})
 
 
-def may_leave(parts: Iterable[Sequence[Seen]], sample: Sample, k: int) -> bool:
+def may_leave(question: Question, parts: Iterable[Sequence[Seen]], sample: Sample, k: int) -> bool:
     """Whether a sample's shares beside rows that are some of those parts tell of no fewer than k observers.
 
-    What is had from both is the sample in the parts that it shares with other places, or those other places: each is of
-    k or more, or of nobody. `parts`: the answers that count, of each part.
+    What is had from both is the sample in the parts that it shares with other places, or those other places: of each, k
+    or more have an answer that counts. `parts`: what was seen in each, answers that do not count too: that none of
+    somebody's does says what else they answered.
     """
     units = _strata(sample).keys()
-    drawn, others = set[str](), set[str]()
+    sides: list[list[Seen]] = [[], []]
     for part in parts:
-        sides = [one for one in part if one.unit in units], [one for one in part if one.unit not in units]
-        if all(sides):
-            for behind, side in zip((drawn, others), sides, strict=True):
-                behind.update(*(one.observers for one in side))
-    return all(not behind or len(behind) >= k for behind in (drawn, others))
+        drawn, others = [one for one in part if one.unit in units], [one for one in part if one.unit not in units]
+        if drawn and others:
+            sides[0] += drawn
+            sides[1] += others
+    return not any(sides) or all(_count_observers(question, side) >= k for side in sides)
+
+
+def _count_observers(question: Question, seen: Iterable[Seen]) -> int:
+    return len(frozenset[str]().union(*(one.observers for one in seen if is_counted(question.id, one))))
 
 
 def _strata(sample: Sample) -> dict[str, int]:

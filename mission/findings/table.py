@@ -42,8 +42,9 @@ class FindingRow(Struct, frozen=True):
     """One row. `region`: its prefix, of a region's row alone; `setting` likewise; `regions`: how many it is of.
 
     assigned: polling places to which somebody is assigned; visited: those from which that form came, and is not
-    doubted; observers: who sent what is counted. figures: None where they are kept in the house. is_few: of fewer than
-    k observers, or a region in which fewer are assigned.
+    doubted; observers: who sent what is counted. figures: None where they are kept in the house, and so is how many
+    observers, if anybody was there: that it is nobody tells what those who were there answered elsewhere. is_few: of
+    fewer than k observers, or a region in which fewer are assigned.
     """
 
     group: FindingGroup
@@ -52,7 +53,7 @@ class FindingRow(Struct, frozen=True):
     regions: int
     assigned: int
     visited: int
-    observers: int
+    observers: int | None
     figures: FindingFigures | None
     is_few: bool
 
@@ -92,7 +93,7 @@ def _find(
     seen = ground.seen.get(form, ())
     rows = _Rows(question, seen, ground, k, 0 if is_house else k)
     found = QuestionFindings(form, question, rows.in_house() if is_house else rows.folded())
-    if sample is None or question.type in MEASURED or not (is_house or may_leave(rows.counted(), sample, k)):
+    if sample is None or question.type in MEASURED or not (is_house or may_leave(question, rows.dealt(), sample, k)):
         return found
     return replace(found, sampled=find_sampled(question, seen, sample))
 
@@ -119,20 +120,19 @@ class _Rows:
         for one in seen:
             self._seen[one.cell].append(one)
         self._cells = frozenset(self._seen) | frozenset(ground.places.values())
+        self._senders = {cell: _observers(own) for cell, own in self._seen.items()}
         self._who = {
-            cell: frozenset[str]().union(*(one.observers for one in own if is_counted(question.id, one)))
-            for cell, own in self._seen.items()
+            cell: _observers(one for one in own if is_counted(question.id, one)) for cell, own in self._seen.items()
         }
 
     def in_house(self) -> tuple[FindingRow, ...]:
         """Every region and setting by itself."""
         return self._rows(whole(self._cells))
 
-    def counted(self) -> list[list[Seen]]:
-        """The answers that count of each part; all together where there is none."""
+    def dealt(self) -> list[list[Seen]]:
+        """What was seen in each part; all together where there is none."""
         parts = [part.cells for part in self._parts()] or [self._cells]
-        counted = [[one for cell in part for one in self._seen.get(cell, ())] for part in parts]
-        return [[one for one in part if is_counted(self._question.id, one)] for part in counted]
+        return [[one for cell in part for one in self._seen.get(cell, ())] for part in parts]
 
     def folded(self) -> tuple[FindingRow, ...]:
         """Parts of enough observers; where all are too few, one row without figures."""
@@ -140,10 +140,10 @@ class _Rows:
         return self._rows(parts) if parts else (self._row(FindingGroup.ALL, self._cells),)
 
     def _parts(self) -> list[FindingPart]:
-        return fold(self._who, self._ground.named, self._k)
+        return fold(self._senders, self._who, self._ground.named, self._k)
 
     def _rows(self, parts: Sequence[FindingPart]) -> tuple[FindingRow, ...]:
-        """A cell in which nobody counts is no part, and stands where its region and its setting do."""
+        """A cell that no such form came from is in no part, and stands where its region and its setting do."""
         dealt = frozenset(chain.from_iterable(part.cells for part in parts))
         idle = whole(self._cells - dealt)
         apart = {part.region for part in parts if part.region is not None}
@@ -172,6 +172,7 @@ class _Rows:
     ) -> FindingRow:
         seen = [one for cell in cells for one in self._seen.get(cell, ())]
         observers = len(frozenset[str]().union(*(self._who.get(cell, frozenset()) for cell in cells)))
+        is_kept = observers < self._least
         return FindingRow(
             group,
             region,
@@ -179,7 +180,11 @@ class _Rows:
             len({cell.region for cell in cells}),
             sum(cell in cells for cell in self._ground.places.values()),
             len({one.place for one in seen if not one.is_doubtful}),
-            observers,
-            count_answers(self._question, seen) if observers >= self._least else None,
+            None if is_kept and seen else observers,
+            None if is_kept else count_answers(self._question, seen),
             observers < self._k or (region is not None and region not in self._ground.named),
         )
+
+
+def _observers(seen: Iterable[Seen]) -> frozenset[str]:
+    return frozenset[str]().union(*(one.observers for one in seen))

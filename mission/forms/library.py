@@ -153,7 +153,7 @@ def read_seals(folder: Path) -> dict[str, str]:
         return msgspec.toml.decode((folder / SEALS).read_bytes(), type=dict[str, str])
     except FileNotFoundError:
         return {}
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # also no UTF-8, or too deep
         raise InvalidInput(f"{folder / SEALS} cannot be read: {error}") from error
 
 

@@ -84,7 +84,8 @@ def test_the_button_gives_a_link_that_names_the_moment(browser: Browser, site: s
     (link,) = page.evaluate("told")
     query = parse_qs(urlsplit(link).query)
     assert link.startswith(f"{site}/area/department/14?")
-    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", query["at"][0])
+    # With what had come by then, and not only with what had come when that second began.
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", query["at"][0])
     assert query["view"] == ["table"]
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     page.close()

@@ -113,3 +113,14 @@ def expected_color(api: ToyApi, key: str) -> str:
     first, second = sorted(votes, reverse=True)[:2]
     bin_of = sum((first - second) / sum(votes) >= edge for edge in presentation.lead_bins)
     return ramps([entry["color"] for entry in api.count.lists], presentation)[votes.index(first)][bin_of]
+
+
+# The choices of a page that its controls have no room for, in words.
+CUT_CHOICES = """() => { const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll("main select")].filter((one) => one.checkVisibility()).flatMap((one) => {
+    const style = getComputedStyle(one);
+    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+    const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16;
+    const words = [...one.options].map(({ text }) => text.replace(/\\d+/, "92 766"));
+    return words.filter((text) => pen.measureText(text).width > room);
+  }); }"""

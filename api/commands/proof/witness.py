@@ -3,13 +3,13 @@
 import time
 from contextlib import suppress
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 import typer
 
 from ingest.proof.witness import Witness
 from tally.errors import FeedError, FeedMalformed, FeedUnavailable, InvalidInput, NotFound
+from tally.web_addresses import split_address
 
 _TOTAL_S = 30.0
 
@@ -22,12 +22,12 @@ def witness(
     interval: float = typer.Option(60.0, min=1.0, help="Seconds between two looks."),
 ) -> None:
     """Keep every sealed head of a server, and raise the alarm if one contradicts those seen before."""
-    host = urlsplit(url).netloc
-    if not host or urlsplit(url).scheme not in ("http", "https"):
+    parts = split_address(url)
+    if parts is None:
         raise InvalidInput(f"{url!r} is not a web address; it looks like https://count.example")
     with suppress(KeyboardInterrupt), httpx.Client(trust_env=False, follow_redirects=False) as client:
         chosen = election or _first_election(url, client)
-        following = Witness(url, chosen, out or Path("witness") / host.replace(":", "-"), client)
+        following = Witness(url, chosen, out or Path("witness") / parts.netloc.replace(":", "-"), client)
         while True:
             try:
                 _say(following)

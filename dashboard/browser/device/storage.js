@@ -52,6 +52,9 @@ export async function keep(report, draft = null) {
   }
 }
 
+/** Asks that what is kept here be thrown away by nobody but its owner: without it a browser may, where the device has no room. */
+export const guard = () => tried(() => navigator.storage.persist(), false);
+
 /** Keeps what is being written under that name; why it is not kept, or null. */
 export async function keepDraft(name, draft) {
   try {

@@ -14,9 +14,13 @@ const NAME = "escrutinio-mission";
 const RETRY_MS = [4000, 60000];
 const LATER_MS = 600000; // the longest the server's own word is waited for
 const FINAL = new Set([400, 403, 404, 409, 413, 415, 422]);
-const OTHERS_GO_ON = new Set([429, 500]);
+const OF_ALL = new Set([0, 401, 502, 503, 504]); // no line, nobody's session, or no server: the next would fare the same
+const PASSING = new Set([401, 408, 425, 429]);
 /* Sending the same again would change nothing; whoever is suspended may come in again. */
 const isFinal = (error) => FINAL.has(error.status) && !error.isSuspended;
+/* Words stay on the device whoever refuses them, also something on the way: so any refusal of them is told. */
+const isRefused = (error) => error.status >= 400 && error.status < 500 && !PASSING.has(error.status) && !error.isSuspended;
+const isOfAll = (error) => OF_ALL.has(error.status) || error.isSuspended;
 const listeners = [];
 const receivers = [];
 let failed = () => {};
@@ -58,6 +62,7 @@ function freshKey() {
    `more`: its kind ("report", "response", "copy"), and what else that kind needs: where it goes `to`, what it is called (`name`). */
 export async function add(by, body, photos, draft, more = {}) {
   const reason = await keep({ key: freshKey(), by, body, photos, at: new Date().toISOString(), id: null, error: null, ...more }, draft);
+  storage.guard();
   send();
   return reason;
 }
@@ -74,7 +79,7 @@ async function sendBody(report) {
     const { id, received_at } = await api.send(report);
     Object.assign(report, { id, received_at });
   } catch (error) {
-    if (!(error instanceof api.Refused) || !isFinal(error)) throw error;
+    if (!(error instanceof api.Refused) || !isRefused(error)) throw error;
     Object.assign(report, { error: error.sentence, asksTime: error.asksTime });
   }
   await keep(report);
@@ -117,7 +122,7 @@ async function sendAll(by) {
     try {
       await advance(report);
     } catch (error) {
-      if (!(error instanceof api.Refused) || !OTHERS_GO_ON.has(error.status)) throw error;
+      if (!(error instanceof api.Refused) || isOfAll(error)) throw error;
       failure ??= error;
       held.add(error.status === 429 ? laneOf(report) : report.key);
     }

@@ -5,14 +5,15 @@ import { t } from "../text/words.js";
 
 const SAID_MS = 4000;
 
-/* What is on screen: the page's own moment, else now, or when the server was last heard. */
+/* What is on screen: the page's own moment, else now, or when the server was last heard; to the millisecond, since within a second
+   another version may have come before it. */
 function shownAt() {
   const { at } = document.getElementById("page").dataset;
   if (at) return at;
   const live = status();
   const lost = live && live.phase === "offline" && live.heardAt !== null;
   const moment = (lost ? live.heardAt : Date.now()) + (live ? live.skew : 0);
-  return `${new Date(moment).toISOString().slice(0, 19)}Z`;
+  return new Date(moment).toISOString();
 }
 
 function address() {

@@ -72,7 +72,7 @@ class Prover:
         mark = self._mark(newest.seq, last)
         found = None if mark is None else self._log.head_above(mark.index)
         if mark is None or found is None:
-            raise NotFound(f"version {newest.seq} of {proven.key} is not sealed yet: heads follow every few minutes")
+            raise self.unsealed(f"version {newest.seq} of {proven.key}")
         size, note = found
         written = _written(sources)
         stated = {name: count for name, count in written.items() if _is_same(claim, name, count)}
@@ -96,6 +96,13 @@ class Prover:
         """
         sealed = self._log.sealed()
         return max((mark.seq for line, mark in self._marks() if line.index < sealed), default=0)
+
+    def unsealed(self, what: str) -> NotFound:
+        """Why that is under no head: the next one is waited for, or nothing was published since the history began."""
+        if next(self._marks(), None) is None:
+            none = "no version of this history is in the archive; one that began anew is sealed from its next version"
+            return NotFound(f"{what} is not sealed: {none}")
+        return NotFound(f"{what} is not sealed yet: heads follow every few minutes")
 
     def _sources(self, proven: Proven, claim: Claim) -> list[_Source]:
         """The answers that state what is claimed: of the newest value that names any which do."""

@@ -21,6 +21,7 @@ from ingest.proof.bundles import standalone
 from ingest.proof.bundles.bundle import Proven, Prover
 from ingest.proof.bundles.standalone import check
 from ingest.registry import known_elections
+from tally.storage.epochs import begin_epoch
 from tally.storage.store import Store
 from tests.api.conftest import client_of, served
 from tests.dashboard.axe import objections
@@ -93,6 +94,18 @@ def test_while_the_count_moves_what_was_sealed_last_is_proved(evidence: Path, tm
         (tmp_path / "head").rename(heads[-1])
         answer = client.get(f"{PROOF}?key=nation", headers={"If-None-Match": tag})
         assert json.loads(answer.content) == newest["nation"]
+
+
+def test_after_a_new_epoch_nothing_says_that_a_head_would_follow_by_itself(evidence: Path, tmp_path: Path) -> None:
+    copy_evidence(evidence, tmp_path)
+    with closing(Store.open(f"sqlite:///{tmp_path / 'count.db'}")) as store:
+        begin_epoch(store, store.counts()[0])
+    for client in client_over(tmp_path, tmp_path / "archive"):
+        moment = client.get(f"/api/v1/elections/{ELECTION}").json()["as_of"]
+        for place in ({}, {"at": moment}):
+            asked = client.get(PROOF, params={"key": "nation", **place})
+            assert asked.status_code == 404
+            assert "is not sealed: no version of this history is in the archive" in asked.json()["detail"]
 
 
 def proofs_over(folder: Path) -> dict[str, bytes]:

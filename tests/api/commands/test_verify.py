@@ -105,7 +105,8 @@ def test_a_witness_of_a_running_server_keeps_heads_that_verify_accepts(evidence:
 
 
 def test_a_server_that_is_away_is_said_in_one_sentence(tmp_path: Path) -> None:
-    for url, sentence in (("http://127.0.0.1:9", "http://127.0.0.1:9"), ("count.example", "is not a web address")):
+    no_address = "is not a web address"
+    for url, sentence in (("http://127.0.0.1:9",) * 2, ("count.example", no_address), ("http://[::1", no_address)):
         done = escrutinio("witness", url, "--once", folder=tmp_path)
         assert done.returncode == 1
         assert sentence in done.stderr

@@ -38,7 +38,14 @@ def test_an_address_of_ours_is_a_frame(client: httpx.Client, address: str, frame
 
 @pytest.mark.parametrize(
     "url",
-    ["", "https://evil.example/embed/v1/map", f"{HOME}.evil.example/", f"{HOME}/nothing", f"{HOME}/embed/v1/map?at=x"],
+    [
+        "",
+        "https://evil.example/embed/v1/map",
+        f"{HOME}.evil.example/",
+        f"{HOME}/nothing",
+        f"{HOME}/embed/v1/map?at=x",
+        f"{HOME}//[",
+    ],
 )
 def test_anything_else_is_not_found_and_not_said_back(client: httpx.Client, url: str) -> None:
     answer = client.get("/oembed", params={"url": url})

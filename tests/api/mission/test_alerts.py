@@ -111,6 +111,31 @@ def test_an_observer_hears_of_the_count_but_not_of_incidents(address: str, team:
         assert [alert["kind"] for alert in client.get(f"{MISSION}/alerts").json()["alerts"]] == ["feed_stale"]
 
 
+def test_an_observer_cannot_count_what_others_were_told_between_two_alerts(address: str, team: Store) -> None:
+    with member(address, "observer") as client, follow(address) as listener, follow(address) as again:
+        publish(team, News("feed/1", AlertKind.FEED_STALE))
+        ask(listener, ticket(client))
+        epoch = listener.next("hello")["epoch"]
+        assert listener.next("snap")["state"].keys() == {"alert/1"}
+        for n in range(3):
+            publish(team, structs.replace(CRITICAL, key=f"incident/{n}"))
+        publish(team, News("feed/2", AlertKind.FEED_STALE))
+        delta = listener.next("delta")
+        assert (delta["prev"], delta["seq"], delta["changes"][0]["k"]) == (1, 2, "alert/2")
+        alerts = f"{MISSION}/alerts"
+        assert [alert["id"] for alert in client.get(alerts).json()["alerts"]] == [2, 1]
+        page = client.get(alerts, params={"limit": 1}).json()
+        assert (page["next"], client.get(alerts, params={"before": 2}).json()["alerts"][0]["id"]) == (2, 1)
+        again.stand(epoch, 1, {})
+        ask(again, ticket(client), epoch=epoch, **{"from": 1})
+        again.next("hello")
+        assert [change["k"] for change in again.next("delta")["changes"]] == ["alert/2"]
+    with member(address, "verifier") as client, follow(address) as listener:
+        ask(listener, ticket(client), epoch=epoch, **{"from": 2})  # another's numbers say nothing here
+        listener.next("hello")
+        assert len(listener.next("snap")["state"]) == 5
+
+
 def test_a_ticket_is_good_once_and_only_for_a_while(address: str, team: Store) -> None:
     with member(address, "verifier") as client:
         mine, late = ticket(client), ticket(client)

@@ -270,11 +270,18 @@ def test_a_mail_server_that_is_not_there_is_a_failure() -> None:
         asyncio.run(Mail(f"smtp://127.0.0.1:{port}", "a@example.org", ("b@example.org",)).send(ALERT))
 
 
+def test_a_mail_that_cannot_be_written_is_a_failure_as_any() -> None:
+    with pytest.raises(Unsent, match="mail server cannot be used"):
+        asyncio.run(Mail("smtp://127.0.0.1:9", "a@example.org\nBcc: b@example.org", ("b@example.org",)).send(ALERT))
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
         ({"alert_webhook": "ftp://x", "alert_webhook_secret": "s"}, "not a web address"),
+        ({"alert_webhook": "http://[::1/", "alert_webhook_secret": "s"}, "not a web address"),
         ({"alert_webhook": URL}, "alert_webhook_secret"),
+        ({"alert_mail": "smtp://[::1"}, "smtp://USER@HOST"),
         ({"alert_mail": "smtp://user:secret@host"}, "the password is a setting of its own"),
         ({"alert_mail": "smtp://host"}, "needs a sender"),
     ],

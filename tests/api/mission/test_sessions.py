@@ -147,7 +147,15 @@ def test_a_session_that_was_planted_ends_when_somebody_signs_in_over_it(client: 
         assert attacker.get(f"{MISSION}/session").status_code == 204
 
 
-FOREIGN = ["https://evil.example", "null", "http://127.0.0.1.evil.example", "http://evil.example:80", "", "http://"]
+FOREIGN = [
+    "https://evil.example",
+    "null",
+    "http://127.0.0.1.evil.example",
+    "http://evil.example:80",
+    "",
+    "http://",
+    "http://[",
+]
 
 
 @pytest.mark.parametrize("origin", [None, *FOREIGN])

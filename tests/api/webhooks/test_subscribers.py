@@ -126,6 +126,11 @@ def test_a_message_keeps_its_id_in_every_try_and_no_two_have_one(engine: Engine,
     assert "." not in ids[0]
 
 
+def test_the_id_of_a_message_does_not_tell_how_many_alerts_of_the_mission_lay_between() -> None:
+    assert message_id(structs.replace(ALERT, id=9)) == message_id(ALERT)
+    assert message_id(structs.replace(ALERT, key="changes/9")) != message_id(ALERT)
+
+
 @pytest.mark.parametrize(
     ("asked", "changes", "is_wanted"),
     [
@@ -202,6 +207,9 @@ def test_what_waits_is_bounded_and_the_oldest_make_room(engine: Engine, monkeypa
         ("::ffff:10.0.0.1", False),
         ("2002:7f00:0001::", False),
         ("64:ff9b::a00:1", False),
+        ("64:ff9b:1::a00:1", False),
+        ("::10.0.0.1", False),
+        ("fec0::1", False),
         ("8.8.8.8", True),
         ("2606:4700::1111", True),
         ("64:ff9b::808:808", True),
@@ -215,6 +223,16 @@ def test_an_address_of_our_own_network_is_known_in_every_disguise(address: str, 
 def test_nothing_is_sent_into_our_own_network_unless_the_file_allows_it(url: str) -> None:
     with pytest.raises(Unsent, match=r"private = true|cannot be reached"):
         asyncio.run(post(url, b"{}", {}, is_private_allowed=False))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a..example/", f"https://{64 * 'a'}.example/", "https://xn--/", "https://a/\x00"]
+)
+@pytest.mark.parametrize("is_private", [True, False])
+def test_an_address_that_cannot_be_is_a_failure_as_any(url: str, is_private: bool) -> None:
+    """Whatever else came of it would end the task that sends to everybody behind that channel."""
+    with pytest.raises(Unsent, match="cannot be reached"):
+        asyncio.run(post(url, b"{}", {}, is_private_allowed=is_private))
 
 
 def test_a_name_that_is_asked_for_once_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -255,6 +273,10 @@ def test_whoever_never_answers_is_given_up(receiver: Receiver, monkeypatch: pyte
     [
         ({"url": "http://hooks.example/"}, "begins with https://"),
         ({"url": "https://me:pass@hooks.example/"}, "names no user"),
+        ({"url": "https://[::1/"}, "begins with https://"),
+        ({"url": "https://hooks..example/"}, "begins with https://"),
+        ({"url": "https://hooks.example:99999/"}, "begins with https://"),
+        ({"url": "https://hooks.example/a b"}, "begins with https://"),
         ({"name": "Daily News"}, "a name has small letters"),
         ({"kinds": ["critical"]}, "kinds may be hold"),
         ({"kinds": ["hold", "copy_differs"]}, "kinds may be hold"),
@@ -269,6 +291,14 @@ def test_a_subscription_that_cannot_work_is_a_sentence(folder: Path, changes: di
     (folder / "short.secret").write_text("whsec_c2hvcnQ=")
     with pytest.raises(InvalidInput, match=sentence):
         read_subscribers(written(folder, changes))
+
+
+@pytest.mark.parametrize("said", ["# Mañana".encode("latin-1"), b"a = " + b"[" * 5000])
+def test_a_file_that_no_program_reads_is_a_sentence(folder: Path, said: bytes) -> None:
+    path = written(folder, {})
+    path.write_bytes(said)
+    with pytest.raises(InvalidInput, match="subscriptions "):
+        read_subscribers(path)
 
 
 def test_two_of_one_name_and_too_many_are_refused(folder: Path) -> None:

@@ -87,6 +87,20 @@ def test_two_reports_without_network_are_counted_and_arrive_once_each(
     expect(page.locator(".incident-line")).to_have_count(2)
 
 
+def test_what_waits_on_the_phone_is_asked_to_stay_where_the_browser_would_make_room(
+    observer: BrowserContext, url: str
+) -> None:
+    observer.add_init_script(
+        "window.asked = 0; StorageManager.prototype.persist = async () => { asked += 1; throw new TypeError('no'); };"
+    )
+    page = open_form(observer, url)
+    assert page.evaluate("asked") == 0
+    observer.set_offline(True)
+    file_report(page, "Que nadie lo borre")
+    until(page, "asked === 1")
+    expect(page.locator(".unsent")).to_have_text("1 sin enviar")
+
+
 def test_a_lost_answer_makes_no_second_incident(routed: BrowserContext, desk: DeskApi, url: str) -> None:
     page = open_form(routed, url)
     lost: list[str] = []
@@ -277,6 +291,28 @@ def test_what_the_server_refuses_is_shown_and_not_sent_again(routed: BrowserCont
 
 _DENIED = "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError'); };"
 _FULL = "IDBObjectStore.prototype.put = () => { throw new DOMException('no', 'QuotaExceededError'); };"
+
+
+@pytest.mark.parametrize("status", [406, 431, 451])
+def test_what_something_on_the_way_refuses_is_told_and_holds_up_nothing(
+    routed: BrowserContext, desk: DeskApi, url: str, status: int
+) -> None:
+    routed.add_init_script(_NO_SECOND_TRY)
+    page, refused = open_form(routed, url), list[str]()
+
+    def refuse_first(route: Any) -> None:
+        if refused:
+            route.continue_()
+            return
+        refused.append("once")
+        route.fulfill(status=status, content_type="text/html", body="<h1>Blocked</h1>")
+
+    page.route("**/api/v1/incidents", refuse_first)
+    file_report(page, "El que no pasa")
+    expect(page.locator("main")).to_contain_text("El servidor falló. Vuelva a intentarlo.")
+    file_report(page, "El de después")
+    expect(page.locator(".note.good")).to_contain_text("Recibido")
+    assert [each["text"] for each in desk.mission.incidents.values()] == ["El de después"]
 
 
 @pytest.mark.parametrize(("broken", "why"), [(_DENIED, "no deja guardar nada"), (_FULL, "no tiene espacio")])

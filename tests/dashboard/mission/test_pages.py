@@ -11,7 +11,7 @@ from tests.dashboard.toy.api import serve
 from tests.dashboard.toy.desk import READY, DeskApi, fill, open_ready, sign_in
 from tests.dashboard.toy.mission import CODE, LONG_NAME, PASSWORD
 from tests.dashboard.toy.rooms import FOUND, TROUBLED
-from tests.dashboard.watching import NAVIGATES, until
+from tests.dashboard.watching import CUT_CHOICES, NAVIGATES, until
 
 pytestmark = pytest.mark.browser
 
@@ -427,3 +427,14 @@ def test_a_finger_finds_every_link_of_the_teams_pages_that_stands_in_no_sentence
             found |= {name: box["height"] for name, box in boxes.items() if box}
         assert len(found) > 5
         assert {name: height for name, height in found.items() if round(height) < 44} == {}
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_on_a_phone_no_choice_of_what_narrows_the_incidents_is_cut(browser: Browser, url: str, language: str) -> None:
+    with browser.new_context(viewport={"width": 360, "height": 800}) as context:
+        sign_in(context, url, "carla")
+        page = context.new_page()
+        open_ready(page, f"{url}/mission/incidents?lang={language}")
+        page.locator("details.narrowing summary").click()
+        expect(page.locator(".filters select").first).to_be_visible()
+        assert page.evaluate(CUT_CHOICES) == []

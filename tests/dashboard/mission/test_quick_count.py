@@ -17,7 +17,7 @@ from tests.api.mission.test_quick_counts import ask, copy_of, copy_twice, draw, 
 from tests.api.mission.test_sampling_frames import give
 from tests.dashboard.axe import SIZES, objections
 from tests.dashboard.toy.desk import READY, open_ready
-from tests.dashboard.watching import until
+from tests.dashboard.watching import CUT_CHOICES, until
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.browser
@@ -293,22 +293,12 @@ def test_what_is_abroad_is_called_so_in_the_language_of_the_page(browser: Browse
 
 
 # Choices whose words are wider than what the closed control shows of them beside its arrow; numbers as a country's.
-_CUT = """() => { const pen = document.createElement("canvas").getContext("2d");
-  return [...document.querySelectorAll("main select")].filter((one) => one.checkVisibility()).flatMap((one) => {
-    const style = getComputedStyle(one);
-    pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-    const room = one.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) - 16;
-    const words = [...one.options].map(({ text }) => text.replace(/\\d+/, "92 766"));
-    return words.filter((text) => pen.measureText(text).width > room);
-  }); }"""
-
-
 def test_on_a_phone_no_choice_is_cut_and_a_given_list_fits(browser: Browser, team: Team) -> None:
     give(team, [f"{mesa};{place.ubigeo};{place.code};200" for mesa, place in team.country.where.items()])
     page = page_of(browser, team, "coordinator", 360)
     open_ready(page, url_of(team))
     expect(page.locator("main form select").first).to_be_attached()
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-    assert page.evaluate(_CUT) == []
+    assert page.evaluate(CUT_CHOICES) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.context.close()

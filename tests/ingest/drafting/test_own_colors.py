@@ -41,6 +41,13 @@ def test_a_list_has_its_colour_in_every_contest_and_another_where_one_says_so(fi
         assert changed == ({code: wanted} if contest.id in with_it else {})
 
 
+@pytest.mark.parametrize("said", ["# Mañana".encode("latin-1"), b"a = " + b"[" * 5000])
+def test_a_file_that_no_program_reads_is_a_sentence(file: Path, said: bytes) -> None:
+    file.write_bytes(said)
+    with pytest.raises(InvalidInput, match=r"colours .*colours\.toml: "):
+        known_elections()
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

@@ -4,7 +4,7 @@ It has every row of a question's table, knows which regions and settings each is
 who looked where; it adds and subtracts rows as it likes, and looks for the total of fewer than K observers.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
 import numpy as np
 
@@ -17,11 +17,12 @@ Cells = frozenset[FindingCell]
 Observers = Mapping[FindingCell, frozenset[str]]
 
 
-def who(ground: FindingsGround) -> Observers:
-    """Everybody behind each cell of a ground."""
-    found: dict[FindingCell, frozenset[str]] = {}
+def who(ground: FindingsGround, question: str | None = None) -> Observers:
+    """Everybody behind each cell of a ground; of a question, those whose answer to it stands."""
+    found = {one.cell: frozenset[str]() for one in ground.seen["opening"]}
     for one in ground.seen["opening"]:
-        found[one.cell] = found.get(one.cell, frozenset()) | one.observers
+        if question is None or question in one.answers:
+            found[one.cell] |= one.observers
     return found
 
 
@@ -39,9 +40,11 @@ def attack(rows: Iterable[Cells], observers: Observers) -> list[Cells]:
     ]
 
 
-def told_of(rows: Iterable[FindingRow], observers: Observers, named: Iterable[str]) -> list[Cells]:
-    """The cells that each row with figures is of."""
-    parts, cells = fold(observers, named, K), frozenset(observers)
+def told_of(
+    rows: Iterable[FindingRow], senders: Observers, named: Set[str], counted: Observers | None = None
+) -> list[Cells]:
+    """The cells of each row that says how many count."""
+    parts, cells = fold(senders, senders if counted is None else counted, named, K), frozenset(senders)
     apart = {row.region for row in rows if row.group is FindingGroup.REGION}
 
     def of(row: FindingRow) -> Cells:
@@ -51,7 +54,7 @@ def told_of(rows: Iterable[FindingRow], observers: Observers, named: Iterable[st
             return frozenset(cell for cell in cells if (cell.region if cell.region in apart else None) == row.region)
         return frozenset().union(*(part.cells for part in parts if part.setting is row.setting))
 
-    return [of(row) for row in rows if row.figures is not None]
+    return [of(row) for row in rows if row.observers is not None]
 
 
 def leave_out(observers: Observers) -> list[Cells]:

@@ -39,7 +39,10 @@ def seen_at(n: int, cell: FindingCell, observers: set[str], **answers: Given) ->
 
 
 def draw_ground(chance: random.Random) -> FindingsGround:
-    """Up to 60 places in up to four regions; observers go about, in their region for the most part."""
+    """Up to 60 places in up to four regions; observers go about, in their region for the most part.
+
+    Whoever says that it opened is asked how long the wait was.
+    """
     regions = [f"{n:02}" for n in range(1, chance.randint(2, 5))]
     cells = [FindingCell(region, setting) for region in regions for setting in PlaceSetting if chance.random() < 0.8]
     cells = cells or [FindingCell("01", PlaceSetting.URBAN)]
@@ -48,7 +51,9 @@ def draw_ground(chance: random.Random) -> FindingsGround:
         cell = chance.choice(cells[: chance.randint(1, len(cells))])
         own = cell.region if chance.random() < 0.9 else chance.choice(regions)
         observers = {f"ave-{own}-{chance.randint(0, 8)}" for _ in range(chance.choice((1, 1, 2)))}
-        seen.append(seen_at(n, cell, observers, opened=chance.choice(("yes", "no", "na"))))
+        opened = chance.choice(("yes", "no", "na"))
+        asked: dict[str, Given] = {"wait": 5} if opened == "yes" else {}
+        seen.append(seen_at(n, cell, observers, opened=opened, **asked))
         if chance.random() < 0.8:
             places[f"{n:04}"] = cell
     named = frozenset(region for region in regions if chance.random() < 0.8)

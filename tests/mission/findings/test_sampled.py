@@ -99,3 +99,12 @@ def test_one_who_answered_beside_a_sample_of_the_same_region_is_not_told_by_many
         [form_of(OPENED)], FindingsGround({"opening": seen}, {}, frozenset(("01", "02"))), K, sample
     )
     assert found.sampled is None
+
+
+def test_that_none_of_a_few_beside_a_sample_was_asked_is_not_told_by_it() -> None:
+    sample = sample_of(6)
+    seen = answers_of(sample, {mesa.id: "yes" for mesa in sample.mesas})
+    seen += [seen_at(n, CELL, {f"a{n}"}, wait=5) for n in range(3)]
+    ground = FindingsGround({"opening": seen}, {}, frozenset(("01",)))
+    [found] = find_for_statement([form_of(OPENED)], ground, K, sample)
+    assert found.sampled is None

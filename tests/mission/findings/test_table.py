@@ -31,9 +31,52 @@ def test_no_sum_and_no_difference_of_rows_is_of_fewer_than_five_observers(seed: 
     [found] = find_for_statement([form_of(OPENED)], ground, K)
     told = told_of(found.rows, observers, ground.named)
     assert attack(told, observers) == []
-    for row, cells in zip((row for row in found.rows if row.figures is not None), told, strict=True):
-        assert row.figures is not None
-        assert row.figures.base + row.figures.not_applicable == sum(one.cell in cells for one in ground.seen["opening"])
+    for row, cells in zip((row for row in found.rows if row.observers is not None), told, strict=True):
+        answered = 0 if row.figures is None else row.figures.base + row.figures.not_applicable
+        assert answered == sum(one.cell in cells for one in ground.seen["opening"])
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_nor_with_the_rows_of_a_question_that_only_some_are_asked(seed: int) -> None:
+    """How many were asked how long the wait was is how many said that it opened."""
+    ground = draw_ground(random.Random(seed))
+    senders = who(ground)
+    opened, wait = find_for_statement([form_of(OPENED, WAIT)], ground, K)
+    told = told_of(wait.rows, senders, ground.named, who(ground, "wait"))
+    assert attack(told, senders) == []
+    assert attack([*told, *told_of(opened.rows, senders, ground.named)], senders) == []
+
+
+def test_two_questions_of_one_form_do_not_tell_of_a_region_that_neither_tells_of() -> None:
+    def region(name: str, people: int, said_yes: int) -> list[Seen]:
+        cell = FindingCell(name, PlaceSetting.NOT_TOLD)
+        return [
+            seen_at(
+                100 * int(name) + n,
+                cell,
+                {f"{name}-{n}"},
+                **({"opened": "yes", "wait": 5} if n < said_yes else {"opened": "no"}),
+            )
+            for n in range(people)
+        ]
+
+    # By all who answered the second is told with the third; by those who were asked on, with the first.
+    seen = [*region("01", 10, 5), *region("02", 2, 1), *region("03", 6, 6)]
+    ground = FindingsGround({"opening": seen}, {}, frozenset(("01", "02", "03")))
+    opened, wait = find_for_statement([form_of(OPENED, WAIT)], ground, K)
+    rows = [[(row.group, row.region) for row in one.rows] for one in (opened, wait)]
+    assert rows[0] == rows[1]
+    assert rows[0][1:3] == [(FindingGroup.REGION, "01"), (FindingGroup.OTHER_REGIONS, None)]
+
+
+def test_that_nobody_of_a_region_was_asked_on_is_not_told_of_it() -> None:
+    crowd = [seen_at(n, CITY, {f"a{n}"}, opened="yes", wait=5) for n in range(8)]
+    village = FindingCell("02", PlaceSetting.RURAL)
+    few = [seen_at(10 + n, village, {f"b{n}"}, opened="no") for n in range(2)]
+    ground = FindingsGround({"opening": [*crowd, *few]}, {}, frozenset(("01", "02")))
+    for found in find_for_statement([form_of(OPENED, WAIT)], ground, K):
+        assert [(row.visited, row.group) for row in found.rows if row.visited < 10] == []
 
 
 def test_the_same_attacker_finds_people_where_rows_of_few_are_only_left_out() -> None:
@@ -46,9 +89,10 @@ def test_the_same_attacker_finds_people_where_rows_of_few_are_only_left_out() ->
 def test_every_part_has_five_observers_and_every_cell_is_in_one_part(seed: int) -> None:
     ground = draw_ground(random.Random(seed))
     observers = who(ground)
-    parts = fold(observers, ground.named, K)
+    asked = who(ground, "wait")
+    parts = fold(observers, asked, ground.named, K)
     for part in parts:
-        assert len(frozenset().union(*(observers[cell] for cell in part.cells))) >= K
+        assert len(frozenset().union(*(asked[cell] for cell in part.cells))) >= K
         assert part.region is None or part.region in ground.named
     if parts:
         assert sorted(cell for part in parts for cell in part.cells) == sorted(observers)
@@ -73,7 +117,7 @@ def test_a_question_that_fewer_than_five_answered_has_no_figures_outside() -> No
     ground = FindingsGround({"opening": seen}, {"0000": CITY, "0009": CITY}, frozenset(("01",)))
     [found] = find_for_statement([form_of(OPENED)], ground, K)
     [row] = found.rows
-    assert (row.figures, row.visited, row.assigned, row.is_few) == (None, 4, 2, True)
+    assert (row.figures, row.observers, row.visited, row.assigned, row.is_few) == (None, None, 4, 2, True)
     [found] = find_in_house([form_of(OPENED)], ground, K)
     assert all(row.figures is not None and row.is_few for row in found.rows)
 

@@ -1,7 +1,6 @@
 """Sockets and event streams on which an attacker listens to a mission at work: its observer's phone, and a visitor.
 
-What they may hear is kept without the signs of life, and without the numbers of alerts, which are one after another:
-how many others there were between two of its own a phone can count.
+What they may hear is kept without the signs of life, and without positions; the numbers of alerts are kept.
 """
 
 import json
@@ -24,7 +23,7 @@ from tests.waiting import PATIENCE_S, wait_until
 # Where an observer's phone hears of alerts.
 OWN = ("device", "socket of the mission")
 _COUNT = {"topics": ["nation", "rows/nation", "department/14", "district/140101", "place/1401011"]}
-_NUMBER = re.compile(r'("(?:seq|prev)":|alert/)\d+')
+_NUMBER = re.compile(r'("(?:seq|prev)":)\d+')
 _SIGN_OF_LIFE = '"t":"hb"'
 
 

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../74NXLN66/chunk.js";import"../OGYFLG36/chunk.js";import"../ZYZR4HYY/chunk.js";import"../TALUVNA5/chunk.js";import"../HX2JZZQS/chunk.js";import"../KKCNFQCD/chunk.js";import"../6R6T7GPJ/chunk.js";import"../3WTILTXY/chunk.js";import"../XNOGXJSO/chunk.js";export{a as clockOf,b as view};

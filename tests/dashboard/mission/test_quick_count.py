@@ -292,7 +292,6 @@ def test_what_is_abroad_is_called_so_in_the_language_of_the_page(browser: Browse
     page.context.close()
 
 
-# Choices whose words are wider than what the closed control shows of them beside its arrow; numbers as a country's.
 def test_on_a_phone_no_choice_is_cut_and_a_given_list_fits(browser: Browser, team: Team) -> None:
     give(team, [f"{mesa};{place.ubigeo};{place.code};200" for mesa, place in team.country.where.items()])
     page = page_of(browser, team, "coordinator", 360)

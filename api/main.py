@@ -218,7 +218,8 @@ def create_app(
     check_policy(app, admit)
     app.openapi = partial(describe, app)  # type: ignore[method-assign] # FastAPI's way to have another description
     # Not a mount: a mount at "/" would swallow wrong methods and unknown paths of the API.
-    front = app.router.default = Front(dashboard, reader, counts, options, app.state.services.ready_answers)
+    front = Front(dashboard, reader, counts, options, app.state.services.ready_answers)
+    app.state.front = app.router.default = front
     app.add_middleware(MissionPresence, store.engine)
     app.add_middleware(PlainHeaders, is_https=options.is_https)
     install_errors(app, requests.refused)
@@ -272,6 +273,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         # Whoever is served before that could only be told to come again, while another replica may have it all.
         await counts.first_look()
+        await app.state.front.prepare()
         yield
     finally:
         app.state.reader.stop()

@@ -26,6 +26,7 @@ from dashboard.fragments.newsfeed import add_news_route
 from dashboard.fragments.sentences import add_sentences_route
 from dashboard.headers import PAST_CACHE, add_headers, content_policy
 from dashboard.installed import icons
+from dashboard.markup import compile_templates
 from dashboard.mission_pages import MOVED
 from dashboard.reading import Read, Source
 from dashboard.refusals import add_refusals
@@ -99,6 +100,7 @@ def build(
     `home_of(claimed)` is our own address, of the one a request claims to have found us at; "" if it is not known.
     hub: address of a WebSub hub that feeds name, if there is one.
     """
+    compile_templates()
     source = Source(read, election_id, load_presentation(_HERE / "presentation.toml"))
     site = Site(source, load_words(), now, lambda: home_of(request.host_url.rstrip("/")))
     board = DashApp(site, home_of)

@@ -67,6 +67,12 @@ def render(template: str, **values: Any) -> Markup:
     return Markup(_TEMPLATES.get_template(template).render(values))  # noqa: S704 - the environment escapes
 
 
+def compile_templates() -> None:
+    """Make code of all templates, for a server that starts: else whoever asks first for each waits for it."""
+    for name in _TEMPLATES.list_templates():
+        _TEMPLATES.get_template(name)
+
+
 def _attribute(name: str, value: Any) -> str:
     if value is None or value is False:
         return ""

@@ -1,6 +1,11 @@
-"""The geometry a server serves: departments, provinces and districts at three resolutions, and where their names go."""
+"""The geometry a server serves: departments, provinces and districts at three resolutions, and where their names go.
+
+`python -m geo.boundaries` draws the schematic set and writes it to stdout, as msgpack.
+"""
 
 import hashlib
+import subprocess
+import sys
 from collections.abc import Callable, Collection, Container, Mapping
 from pathlib import Path
 from typing import Any
@@ -65,19 +70,19 @@ def load_geometry(directory: Path | None = None, *, cache: Path | None = None) -
     """The geometry of a folder written by `geo build`, or the schematic set where none is given or it is empty.
 
     `cache` keeps the drawn schematic set between starts (a folder of its own, named by what it was drawn from).
-    Raises: BoundaryError: the folder holds something else, or a file of it is damaged.
+    Raises: BoundaryError: the folder holds something else, a file of it is damaged, or nothing could be drawn.
     """
     if directory is not None and not is_absent(directory):
         geometry = _from_manifest(*read_folder(directory))
         origin = read_origin(directory, geometry.labels.file_name)
         return replace(geometry, origin=origin)
     if cache is None:
-        return draw_schematic()
+        return _draw_apart()
     place = cache / f"schematic-{_drawing_hash()}"
     try:
         return _from_manifest(*read_folder(place))
     except BoundaryError:
-        geometry = draw_schematic()
+        geometry = _draw_apart()
         try:
             save(geometry, place)
         except BoundaryError as error:  # another program may be writing it: what was drawn serves all the same
@@ -86,10 +91,20 @@ def load_geometry(directory: Path | None = None, *, cache: Path | None = None) -
 
 
 def draw_schematic() -> Geometry:
-    """Real departments, schematic provinces and districts, from the tables this package carries (about 2 s)."""
+    """Real departments, schematic provinces and districts, from the tables this package carries (about 5 s)."""
     districts = schematic.draw_districts(schematic.load_departments(), schematic.load_capitals())
     flags = {"department": False, "province": True, "district": True}
     return assemble(districts, flags, SCHEMATIC)
+
+
+def _draw_apart() -> Geometry:
+    """The same, drawn by a process of its own: what drawing takes, some 70 MB, a server would keep for good."""
+    command = [sys.executable, "-m", "geo.boundaries"]
+    try:
+        drawn = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout  # noqa: S603 - ours
+        return msgspec.msgpack.decode(drawn, type=Geometry)
+    except (OSError, subprocess.CalledProcessError, msgspec.MsgspecError) as error:
+        raise BoundaryError(f"the schematic boundaries could not be drawn: {error}") from error
 
 
 def assemble(
@@ -154,3 +169,7 @@ def _drawing_hash() -> str:
     parts = [read_data(name) for name in ("departments.geojson", "capitals.csv", "ubigeos.csv")]
     parts.append(f"{DRAWING} {shapely.geos_version_string} {scipy.__version__} {TOLERANCES} {SCHEMATIC}".encode())
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(msgspec.msgpack.encode(draw_schematic()))

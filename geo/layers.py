@@ -32,6 +32,21 @@ class MapLayer(Struct, frozen=True):
         return f"{self.name}.{self.hash}.json"
 
 
+class _Named(Struct):
+    key: str
+
+
+class _Feature(Struct):
+    """An area whose borders are left as they stand until somebody wants them."""
+
+    properties: _Named
+    geometry: msgspec.Raw
+
+
+class _Layer(Struct):
+    features: list[_Feature]
+
+
 def make_layer(name: str, content: bytes) -> MapLayer:
     """The layer of that name; equal bytes give an equal hash and equal gzip bytes."""
     return MapLayer(name, content_hash(content), content, gzip.compress(content, 9, mtime=0))
@@ -73,12 +88,13 @@ def decode_labels(content: bytes) -> dict[str, tuple[float, float]]:
 
 def decode_areas(content: bytes, wanted: Container[str] | None = None) -> dict[str, Any]:
     """Polygons of a layer by area key; of those areas alone, where `wanted` names some."""
-    features = {feature["properties"]["key"]: feature for feature in msgspec.json.decode(content)["features"]}
-    return {
-        key: shapely.geometry.shape(feature["geometry"])
-        for key, feature in features.items()
-        if wanted is None or key in wanted
+    features = msgspec.json.decode(content, type=_Layer).features
+    chosen = {
+        feature.properties.key: bytes(feature.geometry)
+        for feature in features
+        if wanted is None or feature.properties.key in wanted
     }
+    return dict(zip(chosen, shapely.from_geojson(list(chosen.values())).tolist(), strict=True))
 
 
 def label_points(coverage: Mapping[str, Any]) -> dict[str, tuple[float, float]]:

@@ -22,7 +22,18 @@ from geo.paths import path_of, shifted
 from geo.simplify import Coverage, simplify
 from geo.ubigeo import load_catalogue
 from tally.errors import NotFound
-from tally.keys import ABROAD, CHILD_LEVEL, NATION, UBIGEO_LEVELS, Level, area_key, is_key, is_within, level_of
+from tally.keys import (
+    ABROAD,
+    CHILD_LEVEL,
+    NATION,
+    UBIGEO_LEVELS,
+    Level,
+    area_key,
+    is_key,
+    is_within,
+    level_of,
+    start_of,
+)
 
 # The longer side of a picture, in its own units, and the margin around the areas.
 SIDE, MARGIN = 640, 6
@@ -65,7 +76,6 @@ class Outlines:
 
     def __init__(self, geometry: Geometry) -> None:
         self._geometry = geometry
-        self._polygons = cache(geometry.polygons)
         self.layer = cache(self._layer)
         self.outline = cache(self._outline)
         self.plain = cache(self._plain)
@@ -90,7 +100,7 @@ class Outlines:
         if key == ABROAD:
             return _only_boxes(_continents())
         below = _level_below(key, level)
-        chosen = {area: polygon for area, polygon in self._polygons(below).items() if is_within(area, key)}
+        chosen = self._areas(key, below)
         if not chosen:
             raise NotFound(f"there are no outlines below {key[:40]!r}")
         frame = _Frame(chosen.values())
@@ -107,7 +117,7 @@ class Outlines:
         """What of a country is drawn larger: a department, or of finer areas a city, clear of the boxes abroad."""
 
         def moved(level: Level) -> Coverage:
-            found = {area: polygon for area, polygon in self._polygons(level).items() if is_within(area, key)}
+            found = self._areas(key, level)
             return dict(zip(found, frame.moved(found.values()), strict=True))
 
         if grid == 1:
@@ -115,6 +125,13 @@ class Outlines:
         height = frame.height - (_tall(_continents()) if key == NATION else 0)
         space = Space(moved(Level.DEPARTMENT), (frame.width, height), MARGIN)
         return city_of(space, areas, moved(Level.DISTRICT), grid)
+
+    def _areas(self, key: str, level: Level) -> Coverage:
+        """The areas of a level within a key; those alone are decoded, and kept by nobody: an outline is drawn once."""
+        start = start_of(level)
+        return self._geometry.polygons(
+            level, {area for area in self._geometry.points if area.startswith(start) and is_within(area, key)}
+        )
 
     def _honesty(self, level: Level) -> tuple[bool, MapNotice | None]:
         return self._geometry.schematic[level], self._geometry.notice_at(level)

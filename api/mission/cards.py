@@ -1,6 +1,5 @@
 """Codes of invitations as what a phone's camera reads."""
 
-import segno
 from msgspec import Struct
 
 # An address and a code: with a quarter of it lost, a folded card is still read.
@@ -16,6 +15,8 @@ class Qr(Struct, frozen=True):
 
 def draw_qr(text: str) -> Qr:
     """That text."""
+    import segno  # here: 3 MB, which a replica that draws no cards does without
+
     matrix = segno.make(text, error=_CORRECTION, boost_error=False, micro=False).matrix
     runs = []
     for y, row in enumerate(matrix):

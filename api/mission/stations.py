@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from msgspec import Struct
-from rapidfuzz import fuzz
 
 from api.mission.places import is_whole
 from api.tables.search import SearchIndex, fold_text
@@ -153,6 +152,8 @@ class StationFinder(Struct, frozen=True):
 
     def _near(self, text: str, area: str | None) -> tuple[Near, ...]:
         """What has a word of it in its name, what is written most alike first."""
+        from rapidfuzz import fuzz  # here: 3 MB, which a replica that takes no roster does without
+
         typed = fold_text(text)
         found = {key for word in typed.split() for key in self._named(word, area)}
         alike = {key: fuzz.token_sort_ratio(typed, fold_text(self.names.names[key])) for key in found}

@@ -8,7 +8,7 @@ from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.answers import IMMUTABLE, JSON, UNCACHED, Reply, Representation, Router, reply, respond
+from api.http.answers import IMMUTABLE, JSON, UNCACHED, Reply, Representation, Router, choose_coding, reply, respond
 from api.serving.access import Serving
 from geo.boundaries import Geometry
 from geo.notice import MapNotice
@@ -98,11 +98,15 @@ async def read_outlines(
     if outlines is None:
         raise BoundaryError("this server was started without boundaries")
 
+    # Packed well, which takes as long as drawing it: not for our own pages, which read it as it is.
+    is_packed = choose_coding(request.headers.get("accept-encoding", "")) == "br"
+
     def build() -> Representation:
         layer = outlines.layer(key, level)
-        return Representation(layer.content, layer.gzipped, layer.hash, brotli=brotli.compress(layer.content))
+        packed = brotli.compress(layer.content) if is_packed else None
+        return Representation(layer.content, layer.gzipped, layer.hash, brotli=packed)
 
-    answer = await services.answers.get(("outlines", id(outlines), key, level), build)
+    answer = await services.answers.get(("outlines", id(outlines), key, level, is_packed), build)
     return respond(request, answer, IMMUTABLE if v in (answer.etag, outlines.version) else UNCACHED)
 
 

@@ -6,7 +6,6 @@ from functools import partial
 import msgspec
 from fastapi import Query
 from msgspec import Struct
-from msgspec.structs import asdict
 from starlette.requests import Request
 
 from api.http.answers import CURRENT, Reply, Representation, Router, mark_of, pack, respond
@@ -63,8 +62,8 @@ async def list_places(
 def _locate(positions: Positions, view: View, names: Mapping[str, str], within: str) -> Representation:
     found = positions.of(view, select_keys(view, Level.POLLING_PLACE, within))
     points = [
-        PlacePoint(**asdict(position), key=key, name=names.get(key, ""), district=parent_of(view, key))
-        for key, position in found.items()
+        PlacePoint(one.lon, one.lat, one.precision, key, names.get(key, ""), parent_of(view, key))
+        for key, one in found.items()
     ]
     districts = {point.district: names.get(point.district, "") for point in points if point.district is not None}
     whole = find_whole(view)

@@ -1,6 +1,7 @@
 """Everything that is not API: the pages of the dashboard, a WSGI application that runs in worker threads."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
@@ -61,6 +62,12 @@ class Front:
             await pages(scope, _once(body), send)
         else:
             await self.shelf.give(pages, shown, scope, _once(body), send)
+
+    async def prepare(self) -> None:
+        """Make the pages, if it is known of which election: else whoever asks for the first one waits for that."""
+        if self._build is not None:
+            with suppress(StoreUnavailable):
+                await self._find_pages(self._build)
 
     def _find_shown(self, election_id: str, path: str) -> Shown | None:
         """What the page of a path shows: of an election with many contests one of them, or all."""

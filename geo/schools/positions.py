@@ -3,19 +3,22 @@
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo.places import Point, SchoolPoints
-from geo.schools.joining import Joined, Match
-from geo.schools.register import School
 from tally.election import slug
 from tally.errors import InvalidInput
+
+if TYPE_CHECKING:  # a server reads positions and joins nothing
+    from geo.schools.joining import Joined, Match
+    from geo.schools.register import School
 
 POSITIONS, PLACES_LEFT, SCHOOLS_LEFT = "positions.csv", "places_without_school.csv", "schools_without_place.csv"
 _SCHOOL = ("row", "school", "code", "address", "area", "lon", "lat")
 _PLACE = ("place", "ubigeo", "name", "confidence", "score", "doubts")
 
 
-def write_joined(joined: Joined, folder: Path) -> None:
+def write_joined(joined: "Joined", folder: Path) -> None:
     """The three files; `positions.csv` last, and in one move: a server reads the old one or the new one.
 
     Raises: InvalidInput: the folder cannot be written.
@@ -51,14 +54,14 @@ def read_positions(folder: Path) -> SchoolPoints:
     return found
 
 
-def _line(match: Match) -> Sequence[object]:
+def _line(match: "Match") -> Sequence[object]:
     place, school = match.place, match.school
     cells = [""] * len(_SCHOOL) if school is None else _cells(school)
     said = (match.confidence, match.score, " ".join(match.doubts))
     return (place.code, place.ubigeo, place.name, *said, *cells)
 
 
-def _cells(school: School) -> Sequence[object]:
+def _cells(school: "School") -> Sequence[object]:
     return (school.row, school.name, school.code, school.address, school.area, *(school.point or ("", "")))
 
 

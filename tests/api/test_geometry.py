@@ -160,6 +160,15 @@ def test_under_the_indexs_version_every_outline_is_kept_and_packed_well(client: 
         assert len(packed) < 40_000
 
 
+def test_an_outline_that_our_own_page_read_is_packed_for_whoever_asks_next(client: httpx.Client) -> None:
+    address = "/api/v1/geometry/outlines/province/1402"
+    plain = client.get(address, headers={"Accept-Encoding": "identity"})
+    packed = client.get(address, headers={"Accept-Encoding": "br"})
+    assert "content-encoding" not in plain.headers
+    assert packed.headers["content-encoding"] == "br"
+    assert (packed.content, packed.headers["etag"]) == (plain.content, plain.headers["etag"])
+
+
 def test_outlines_of_what_has_none_are_404(client: httpx.Client) -> None:
     for key in ("mesa/000001", "department/92", "nowhere"):
         assert client.get(f"/api/v1/geometry/outlines/{key}").status_code == 404

@@ -53,6 +53,19 @@ def test_the_api_keeps_its_own_paths(store: Store, country: Country) -> None:
         assert client.get("/openapi.json").json()["openapi"]
 
 
+def test_pages_are_made_before_anybody_asks_for_one(store: Store, country: Country) -> None:
+    made: list[str] = []
+
+    def counted(read: Callable[[str], Any], *, election_id: str) -> SimpleNamespace:
+        made.append(election_id)
+        return echo(read, election_id=election_id)
+
+    with client_of(create_app(store, ELECTIONS, dashboard=counted, options=QUICK)) as client:
+        assert len(made) == 1
+        assert client.get("/areas/nation").status_code == 200
+        assert len(made) == 1
+
+
 def test_without_a_count_there_is_no_page_yet(store: Store) -> None:
     with client_of(create_app(store, ELECTIONS, dashboard=echo, options=QUICK), is_ready=False) as client:
         assert client.get("/areas/nation").status_code == 503

@@ -60,3 +60,10 @@ def test_attributes_stand_in_one_order_whatever_process_writes_them() -> None:
     told = markup.html_of(html.P("it", title="t", **dict.fromkeys(names, "1")))
     assert re.findall(r"data-\w", told) == sorted(names)
     assert told.startswith('<p title="t" data-a')
+
+
+def test_code_is_made_of_every_template_at_once(templates: dict[str, str]) -> None:
+    templates |= {"page": "<p>{{ it }}</p>", "within/picture": "<svg/>"}
+    markup.compile_templates()
+    templates.clear()
+    assert markup.render("page", it="a") + markup.render("within/picture") == "<p>a</p><svg/>"

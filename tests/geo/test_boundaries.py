@@ -1,7 +1,10 @@
 """What a server hands out: layers, hashes, labels, the folder on disk."""
 
 import gzip
+import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import msgspec
@@ -118,6 +121,23 @@ def test_an_absent_or_empty_folder_means_the_schematic_set_which_a_cache_keeps_a
     assert {path: path.stat().st_mtime_ns for path in place.iterdir()} == written
     (place / schematic_set.labels.file_name).write_text("{}")
     assert load_geometry(cache=cache) == schematic_set
+
+
+def test_whoever_serves_a_drawing_loads_nothing_of_what_drew_it(schematic_set: Geometry) -> None:
+    program = (
+        "import hashlib, sys, msgspec\n"
+        "from geo.boundaries import load_geometry\n"
+        "drawn = msgspec.msgpack.encode(load_geometry())\n"
+        "print(hashlib.sha256(drawn).hexdigest(), *sorted({'scipy.spatial', 'scipy.sparse'} & set(sys.modules)))"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told.split() == [hashlib.sha256(msgspec.msgpack.encode(schematic_set)).hexdigest()]
+
+
+def test_a_drawing_that_fails_is_said_and_not_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    with pytest.raises(BoundaryError, match="could not be drawn"):
+        load_geometry()
 
 
 def test_a_damaged_folder_is_refused(schematic_set: Geometry, tmp_path: Path) -> None:

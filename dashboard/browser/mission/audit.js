@@ -18,7 +18,7 @@ const known = (found) => ({
 });
 const said = (found) => told(["audit_outcome.head", `audit_outcome.${found.outcome}`], { ...known(found), more: found.needed - found.settled });
 const claim = (found) => told(["audit_claim.outcome", found.unread === 0 ? "audit_claim.whole" : "audit_claim.coverage"], known(found));
-const open = (id) => { parts.choose({ id: String(id) }); window.location.reload(); };
+const open = (id) => parts.openWith({ id: String(id) });
 const decimals = (value, digits) => (value === null || value === undefined ? null : Number(value).toFixed(digits));
 
 /* --- beginning one --- */

@@ -11,7 +11,7 @@ import { Refused } from "./api.js";
 const SLOW_MS = 2000; // whatever takes longer shows that it goes on
 let numbered = 0;
 
-export { choose } from "../text/addresses.js";
+export { choose, openWith } from "../text/addresses.js";
 export { button, set } from "../text/dom.js";
 
 export const link = (text, path, className = "") => set(make("a", className, text), { href: href(path) });

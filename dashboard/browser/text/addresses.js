@@ -63,12 +63,18 @@ export function at(address, stamp) {
   return url;
 }
 
-/** Writes a page's choices into its address; one that is empty, as what is the default, leaves it. @param {Record<string, string | null>} values */
-export function choose(values) {
+/** @param {Record<string, string | null>} values */
+function addressWith(values) {
   const url = new URL(window.location.href);
   for (const [name, value] of Object.entries(values)) {
     if (value) url.searchParams.set(name, value);
     else url.searchParams.delete(name);
   }
-  window.history.replaceState(window.history.state, "", url);
+  return url;
 }
+
+/** Writes a page's choices into its address; one that is empty, as what is the default, leaves it. @param {Record<string, string | null>} values */
+export const choose = (values) => window.history.replaceState(window.history.state, "", addressWith(values));
+
+/** Goes on to this page with other choices, so that Back comes here again. @param {Record<string, string | null>} values */
+export const openWith = (values) => window.location.assign(addressWith(values));

@@ -174,6 +174,10 @@ def test_a_list_of_mesas_is_given_before_the_night_drawn_from_and_set_beside_the
         with page.expect_navigation():
             page.get_by_role("button", name="Sortear").click()
         expect(page.locator("main")).to_contain_text("El conteo todavía no nombra ninguna mesa")
+        page.go_back()
+        expect(page.get_by_label("Semilla")).to_be_visible()
+        page.go_forward()
+        expect(page.locator(".lead-sentence").first).to_contain_text("0 copias de 40 mesas")
         country.list_mesas(country.mesas, minute(1))
         country.publish([NATION], minute(1))
         wait_until(lambda: ask(team, "/q1")["frame"]["beside"]["is_whole"])

@@ -36,8 +36,7 @@ function drawing(frame) {
     field(t("mission_quick.seed"), input("seed", { ...digits, pattern: "[0-9]{20}", minlength: 20, maxlength: 20 }), t("mission_quick.seed_hint")),
   ], t("mission_quick.draw_now"), async (values) => {
     const made = await api.post("quick-counts", { ...values, name: values.name.trim(), size: Number(values.size), frame: values.frame || null });
-    parts.choose({ id: made.id });
-    window.location.reload();
+    parts.openWith({ id: made.id });
   }));
 }
 

@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../DLZ4QQ6I/chunk.js";import"../BFV4XTPG/chunk.js";import"../EX6GHOMN/chunk.js";import"../MOYX72EQ/chunk.js";import"../JKHMZGDL/chunk.js";import"../JIPAIW63/chunk.js";import"../IS3EWUME/chunk.js";import"../L6NXEUTC/chunk.js";import"../XNOGXJSO/chunk.js";export{a as clockOf,b as view};

@@ -1,1 +1,0 @@
-import{Ja as r}from"../L6NXEUTC/chunk.js";import"../XNOGXJSO/chunk.js";r();

@@ -48,7 +48,7 @@ def test_a_guide_links_to_another_and_a_coordinator_hears_of_a_bad_file(member: 
     page = member.new_page()
     open_ready(page, f"{url}/mission/guides?name=scrutiny&lang=en")
     expect(page.locator(".view .note")).to_contain_text("roto.es.md")
-    with page.expect_navigation():
+    with page.expect_event("load"):
         page.locator("article.guide").get_by_role("link", name="how to keep safe").click()
     expect(page.locator("article.guide")).to_have_attribute("lang", "en")
     expect(page.locator(".card h2").last).to_have_text("Keeping safe while observing")

@@ -356,7 +356,7 @@ def test_a_coordinator_needs_no_mouse(member: BrowserContext, url: str) -> None:
     open_ready(page, f"{url}/mission")
     for selector in (".tile-link", ".incident-line a"):
         _tab_to(page, selector)
-        with page.expect_navigation():
+        with page.expect_event("load"):
             page.keyboard.press("Enter")
         until(page, READY)
     _tab_to(page, ".moves button")

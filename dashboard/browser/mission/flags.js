@@ -153,13 +153,16 @@ async function named(found, chosen) {
 }
 
 export async function view(host) {
+  const begin = parts.takingTurns();
   async function show() {
-    const chosen = parts.chosen();
+    const [chosen, isLast] = [parts.chosen(), begin()];
     const found = await api.get("flags", { checkpoint: chosen.checkpoint, kind: chosen.kind, within: chosen.within });
     const head = card("", make("p", "lead-sentence", sentence(found)), ...states(found), make("p", "soft", t("mission_flags.about")), ...rates(found));
+    const own = found.checkpoint === null ? [] : await named(found, chosen);
+    if (!isLast()) return;
     if (found.checkpoint === null) { host.replaceChildren(head); return; }
     const widen = async () => { parts.choose({ within: "" }); await show(); };
-    host.replaceChildren(head, ...(await named(found, chosen)), ...(chosen.within ? [area.inside(chosen.within, widen)] : []),
+    host.replaceChildren(head, ...own, ...(chosen.within ? [area.inside(chosen.within, widen)] : []),
       filters(found, chosen, async (values) => { parts.choose(values); await show(); }),
       card(t("mission_flags.heading"), ...listed(found, chosen)));
   }

@@ -115,10 +115,12 @@ export async function view(host, member) {
   const isTeam = session.isAtLeast(member, "verifier");
   const regions = isTeam ? (await api.get("coverage")).regions : [];
   const [told, content] = [make("div", "stack"), make("div", "stack card")];
+  const begin = parts.takingTurns();
   let standing = null;
   async function show() {
-    const chosen = choice();
+    const [chosen, isLast] = [choice(), begin()];
     const found = await everything(chosen);
+    if (!isLast()) return;
     const now = JSON.stringify([chosen, found, Math.floor(Date.now() / 60000)]);
     if (now === standing) return;
     standing = now;

@@ -132,6 +132,15 @@ export const age = (stamp) => span(Math.max(0, Math.floor((Date.now() - Date.par
 export const hidden = (text) => make("span", "visually-hidden", text);
 export const empty = (text) => make("p", "soft", text);
 
+/* For what is shown when an answer has come: begin() says of each that begins whether it still is the last; who is not was overtaken. */
+export function takingTurns() {
+  let begun = 0;
+  return () => {
+    const own = ++begun;
+    return () => own === begun;
+  };
+}
+
 /* Said politely to whoever listens. */
 export function say(text) {
   document.getElementById("announcer").textContent = text;

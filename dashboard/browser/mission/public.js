@@ -54,10 +54,13 @@ function now(found) {
 export async function view(host) {
   const told = parts.set(make("div"), { role: "status" });
   const body = make("div", "stack");
+  const begin = parts.takingTurns();
   /* `chosen`: those left unsaid; undefined for those of the last publication. */
   async function look(chosen) {
     const query = chosen === undefined ? "" : `?keep=false&${chosen.map((id) => `withhold=${encodeURIComponent(id)}`).join("&")}`;
+    const isLast = begin();
     const found = await api.get(`public-preview${query}`);
+    if (!isLast()) return found;
     const withheld = found.hidden.filter((each) => each.reason === "withheld").map((each) => each.id);
     const again = (ids) => look(ids).catch((error) => told.replaceChildren(parts.failure(error)));
     const publish = parts.form([], t("mission_public.publish"), async () => {

@@ -108,12 +108,20 @@ export async function view(body, member) {
   const sender = member.name || member.pseudonym;
   const [posting, forms] = await Promise.all([where.assigned(member), library.forms()]);
   const [told, main, mine] = [parts.set(make("div"), { role: "status", tabindex: -1 }), make("div", "stack"), make("div")];
-  const elsewhere = () => main.replaceChildren(card(t("mission_fill.where"), place.chooser(posting, (key) => open("", key))));
+  const begin = parts.takingTurns();
+  let isListed = true;
+  function elsewhere() {
+    isListed = false;
+    begin();
+    main.replaceChildren(card(t("mission_fill.where"), place.chooser(posting, (key) => open("", key))));
+  }
   function open(form, key) {
     choose({ form, ...place.queryOf(key) });
     return show();
   }
   async function show() {
+    isListed = true;
+    const isLast = begin();
     const key = place.standing(parts.chosen(), posting);
     async function list(reason) {
       // Said before the list is drawn: by then it may be in already, and that is said in this one's place.
@@ -121,8 +129,9 @@ export async function view(body, member) {
       await open("", key);
       told.focus(); // what was pressed is gone
     }
-    if (key) main.replaceChildren(...await shown(forms, posting, sender, { key, goTo: { list, elsewhere } }));
-    else elsewhere();
+    if (!key) { elsewhere(); return; }
+    const pieces = await shown(forms, posting, sender, { key, goTo: { list, elsewhere } });
+    if (isLast()) main.replaceChildren(...pieces);
   }
   body.replaceChildren(queue.badge(), make("div", "columns wide-left", make("div", "stack", told, main),
     make("div", "stack", unsent(sender, { response: (item) => correct(item, open) }), card(t("mission_fill.mine"), mine))));
@@ -132,7 +141,7 @@ export async function view(body, member) {
     parts.say(text);
     told.replaceChildren(make("p", "note good", text));
     listOwn(mine, forms);
-    if (!parts.chosen().form) show();
+    if (isListed && !parts.chosen().form) show();
   });
   await show();
   queue.start(member);

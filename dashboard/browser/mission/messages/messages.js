@@ -3,6 +3,7 @@ import { make } from "../../text/dom.js";
 import * as api from "../api.js";
 import * as library from "../forms/library.js";
 import { said } from "../forms/widgets.js";
+import * as parts from "../parts.js";
 import * as session from "../session.js";
 import { compose } from "./compose.js";
 import { inbox } from "./inbox.js";
@@ -17,8 +18,11 @@ async function desk(host) {
   const [audiences, forms] = await Promise.all([api.get("messages/audiences"), library.forms()]);
   const titles = new Map(forms.map((form) => [form.id, said(form.title)]));
   const slot = make("div", "stack");
-  async function refresh(before = null, earlier = []) {
+  const begin = parts.takingTurns();
+  async function refresh(before = null, earlier = [], isFree = () => true) {
+    const isLast = begin();
     const found = await api.get("messages", { before });
+    if (!isLast() || !isFree()) return;
     const messages = [...earlier, ...found.messages];
     slot.replaceChildren(sentList(messages, titles, found.next ? () => refresh(found.next, messages) : null),
       ...(found.misread.length ? [misreadList(found.misread)] : []));
@@ -27,7 +31,7 @@ async function desk(host) {
   await refresh();
   host.replaceChildren(compose(audiences, titles, refresh), slot);
   setInterval(() => {
-    if (!document.hidden && !slot.dataset.earlier && !isRead(slot)) refresh().catch((error) => { if (!(error instanceof api.Refused)) throw error; });
+    if (!document.hidden && !slot.dataset.earlier && !isRead(slot)) refresh(null, [], () => !isRead(slot)).catch((error) => { if (!(error instanceof api.Refused)) throw error; });
   }, AGAIN_MS);
 }
 

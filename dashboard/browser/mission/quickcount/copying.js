@@ -94,8 +94,11 @@ export async function copying(host, member) {
   const sender = member.name || member.pseudonym;
   const [told, main] = [parts.set(make("div"), { role: "status" }), make("div", "stack")];
   const opened = new Set();
-  let found = [];
+  const begin = parts.takingTurns();
+  let [found, isListed] = [[], true];
   async function list() {
+    isListed = true;
+    const isLast = begin();
     const items = (await storage.all()).filter((item) => item.by === sender && item.kind === "copy" && !item.isIn);
     const sentOf = (count, unit) => unit.own + new Set(items.filter((item) => item.to === count.id && item.body.mesa === unit.mesa).map((item) => item.body.entry)).size;
     const begun = new Set(await storage.draftNames(`${sender}/copy/`));
@@ -105,13 +108,17 @@ export async function copying(host, member) {
       const isCopied = (unit) => isDone(unit) || sentOf(count, unit) > 0;
       return card(count.name, ...byArea(count.units, { areasOf, isDone: isCopied, draw, opened }));
     });
-    main.replaceChildren(...(lines.length ? lines : [card("", parts.empty(t("mission_quick.none_here")))]));
+    if (isLast()) main.replaceChildren(...(lines.length ? lines : [card("", parts.empty(t("mission_quick.none_here")))]));
   }
   const nameOf = (count, unit) => `${sender}/copy/${count.id}/${unit.mesa}`;
   async function open(what) {
+    isListed = false;
+    const isLast = begin();
     const name = nameOf(what.count, what.unit);
     const discard = async () => { await storage.dropDraft(name); await open(what); };
-    main.replaceChildren(sheet(what, { name, draft: await storage.findDraft(name), discard }, async (body, pictures = []) => {
+    const draft = await storage.findDraft(name);
+    if (!isLast()) return;
+    main.replaceChildren(sheet(what, { name, draft, discard }, async (body, pictures = []) => {
       if (body) {
         const reason = await queue.add(sender, body, pictures, name, { kind: "copy", to: what.count.id, name: named(body.mesa) });
         parts.tell(told, t(reason ? `mission_report.unkept_${reason}` : "mission_report.kept"), reason ? "amber" : "good");
@@ -138,7 +145,7 @@ export async function copying(host, member) {
     parts.say(text);
     told.replaceChildren(make("p", "note good", text));
     found = await mesas(member);
-    if (!main.querySelector("form")) await list();
+    if (isListed) await list();
   });
   found = await mesas(member);
   await list();

@@ -118,13 +118,15 @@ export async function desk(host, id, member) {
   const [moved, head, mesa, beside, said, out] = Array.from({ length: 6 }, () => make("div", "stack"));
   const opened = new Set();
   parts.set(beside, { id: "copies" });
+  const begin = parts.takingTurns();
   const open = async (number, isMoved = true) => {
+    const isLast = begin();
     if (isMoved) parts.choose({ mesa: number });
-    try {
-      mesa.replaceChildren(entries(id, await api.get(`${path}/mesas/${encodeURIComponent(number)}`), moved, () => show(number)));
-    } catch (error) {
-      mesa.replaceChildren(parts.failure(error));
-    }
+    const told = await api.get(`${path}/mesas/${encodeURIComponent(number)}`)
+      .then((found) => entries(id, found, moved, () => show(number)))
+      .catch(parts.failure);
+    if (!isLast()) return;
+    mesa.replaceChildren(told);
     const heading = parts.set(mesa.querySelector("h2") || mesa, { tabindex: -1 });
     if (isMoved) heading.focus();
   };

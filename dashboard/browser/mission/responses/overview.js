@@ -54,11 +54,12 @@ const section = (name, ...children) => parts.set(card(...children), { id: name }
 /* The first of a list: the others follow as these are settled. */
 const listed = (items, next, none) => (items.length ? make("div", "stack", make("ol", "response-list", ...items), ...(next ? [parts.empty(t("mission_response.first", { n: items.length }))] : [])) : parts.empty(none));
 
-async function draw(host, member) {
+async function draw(host, member, isFree = () => true) {
   const [found, waiting, conflicts] = await Promise.all([api.get("completeness"), api.get("responses", { to_look_at: true }), api.get("conflicts")]);
   const { counts } = waiting;
   const distances = found.are_distances_told ? [] : [make("p", "soft", t("mission_quality.no_distances"))];
   const [oddities, differences] = await Promise.all([Promise.all(waiting.responses.map(odd)), Promise.all(conflicts.conflicts.map(differing))]);
+  if (!isFree()) return;
   host.replaceChildren(
     card("", summary(found, counts, conflicts.undecided)),
     section("missing", t("mission_completeness.heading"), make("p", "soft", t("mission_completeness.about", { late: found.late_minutes })), ...matrix(found)),
@@ -72,8 +73,9 @@ async function draw(host, member) {
 export async function show(host, member) {
   await draw(host, member);
   document.getElementById(window.location.hash.slice(1))?.scrollIntoView(); // it was not there when the address was opened
+  const isFree = () => !host.contains(document.activeElement);
   setInterval(async () => {
-    if (document.hidden || host.contains(document.activeElement)) return;
-    try { await draw(host, member); } catch (error) { parts.failure(error); }
+    if (document.hidden || !isFree()) return;
+    try { await draw(host, member, isFree); } catch (error) { parts.failure(error); }
   }, AGAIN_MS);
 }

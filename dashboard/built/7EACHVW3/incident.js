@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../SZY75KWH/chunk.js";import"../D6WWBAS7/chunk.js";import"../H7QREM6E/chunk.js";import"../ZFP2SHUP/chunk.js";import"../64DZEGMH/chunk.js";import"../5QR4GUEV/chunk.js";import"../NSGQEVZG/chunk.js";import"../XM6R5VAO/chunk.js";import"../5VMGIBGR/chunk.js";export{a as clockOf,b as view};

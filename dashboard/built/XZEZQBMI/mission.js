@@ -1,1 +1,0 @@
-import{Ja as r}from"../XM6R5VAO/chunk.js";import"../5VMGIBGR/chunk.js";r();

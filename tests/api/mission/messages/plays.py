@@ -33,7 +33,7 @@ from tests.api.mission.desk import Team, team_of
 from tests.api.mission.messages.ears import OWN, listening
 from tests.api.mission.messages.gateway import KeptTexts, hand_over, options, text_of
 from tests.api.mission.test_people import cards, come_in, enter, people
-from tests.api.mission.test_quick_counts import copy_of, draw, send
+from tests.api.mission.test_quick_counts import ask, copy_of, draw, send
 from tests.waiting import PATIENCE_S, wait_until
 
 MESSAGES = f"{MISSION}/messages"
@@ -164,6 +164,8 @@ class _Evening:
         where = play.team.country.where
         # Of the mesas where the attacker's observer is assigned it reads how far they are.
         self._mesas = [mesa for mesa in play.team.country.mesas if where[mesa].ubigeo != _OWN]
+        drawn = {unit["mesa"] for unit in ask(play.team, f"/{self._count}/units")["units"]}
+        self._drawn = [mesa for mesa in self._mesas if mesa in drawn]
 
     def pass_by(self) -> None:
         """Ten messages or so, and what comes of them; reports, answers and copies of others; at last an alert."""
@@ -241,10 +243,11 @@ class _Evening:
 
     def _fill(self) -> None:
         """A form, and both entries of an acta."""
-        play, mesa = self._play, self._other.choice(self._mesas)
+        play, mesa = self._play, self._other.choice(self._drawn)
         assert answer(play.team, "verifier", place={"mesa": mesa}).status_code in (201, 429)
         for entry in (1, 2):
-            assert send(play.team, self._count, copy_of(play.team, mesa, entry=entry)).status_code in (200, 201)
+            sent = send(play.team, self._count, copy_of(play.team, mesa, entry=entry))
+            assert sent.status_code in (200, 201), sent.text
 
     def _suspend(self) -> None:
         path = f"{MISSION}/people/{self._other.choice(self._play.others[1:]).pseudonym}/suspension"

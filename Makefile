@@ -10,13 +10,14 @@ PORT ?= 8000
 run: setup  ## a rehearsal count on http://127.0.0.1:8000
 	$(BIN)/escrutinio rehearse --port $(PORT)
 
-ALL_TESTS := setup-test browser nginx systemd promtool node r
+# What all tests use.
+TOOLS := setup-test browser nginx systemd promtool node r
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n auto --dist loadfile
 
-test: $(ALL_TESTS) lint  ## what must pass before a change goes in
+test: $(TOOLS) lint  ## what must pass before a change goes in
 	$(PYTEST) -m "not long"
 
-test-long: $(ALL_TESTS)  ## nights, drills, upgrades and attacks with whole programs; what goes in must pass them as well
+test-long: $(TOOLS)  ## nights, drills, upgrades and attacks with whole programs; what goes in must pass them as well
 	$(PYTEST) -m long
 
 quick: lint  ## before a commit: lint, and the tests of what was edited (under a minute); SINCE=main for a branch

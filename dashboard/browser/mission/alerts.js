@@ -79,7 +79,9 @@ function changed({ keys, reason, state }) {
   known = { ...state };
   const news = isFirst ? [] : newest(fresh);
   listeners.forEach((listener) => listener(newest(), news));
-  if (news.length) parts.say(news.map((alert) => t("mission_alert.said", { text: said(alert) })).join(" "));
+  const first = news.slice(0, config.shown.strip_alerts);
+  const n = news.length - first.length;
+  if (news.length) parts.say([...first.map((alert) => t("mission_alert.said", { text: said(alert) })), ...(n ? [t("mission_alert.more", { n })] : [])].join(" "));
 }
 
 function follow() {

@@ -205,6 +205,10 @@ def test_an_alert_takes_no_other_ones_place_until_somebody_closed_it(
     desk.alert(7, kind="hold")
     expect(lines).to_have_text(["Dato retenido"])
     expect(more).to_be_empty()
+    desk.alert(8, 9, 10, 11, kind="critical")
+    expect(lines).to_have_text(["Incidente crítico"] * 3)
+    expect(more).to_have_text("y 2 avisos más")
+    expect(page.locator("#announcer")).to_have_text("Aviso: Incidente crítico " * 3 + "y 1 aviso más")
 
 
 @pytest.mark.parametrize(

@@ -45,12 +45,12 @@ class DeskApi(ToyApi):
             found["mesas"] = [{"key": key, "mesa": key.partition("/")[2], **data} for key, data in mesas.items()]
         return found
 
-    def alert(self, number: int, **values: Any) -> None:
-        """Send an alert to whoever listens."""
-        key = f"alert/{number}"
-        self.mission.alerts[key] = {"kind": "critical", "figures": {}, "href": "/mission", "at": "", **values}
+    def alert(self, *numbers: int, **values: Any) -> None:
+        """Send alerts, which differ in nothing but their number, to whoever listens: all of them at once."""
+        fresh = {"kind": "critical", "figures": {}, "href": "/mission", "at": "", **values}
+        self.mission.alerts |= {f"alert/{number}": fresh for number in numbers}
         prev, self.count.seq = self.count.seq, self.count.seq + 1
-        changes = [{"k": key, "kind": "update", "d": self.mission.alerts[key], "src": None}]
+        changes = [{"k": f"alert/{number}", "kind": "update", "d": fresh, "src": None} for number in numbers]
         self.send({"t": "delta", "seq": self.count.seq, "prev": prev, "changes": changes})
 
     def application(self) -> Starlette:

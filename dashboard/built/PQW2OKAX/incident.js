@@ -1,0 +1,1 @@
+import{b as a,c as b}from"../DRLKLO62/chunk.js";import"../AWRZDTQM/chunk.js";import"../NNVIVJ6Y/chunk.js";import"../DXVSVSK6/chunk.js";import"../OSJM772T/chunk.js";import"../MHFLNVDS/chunk.js";import"../AKQPS3PM/chunk.js";import"../6BDQST3G/chunk.js";import"../5VMGIBGR/chunk.js";export{a as clockOf,b as view};

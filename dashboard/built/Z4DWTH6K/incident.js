@@ -1,1 +1,0 @@
-import{b as a,c as b}from"../XOGXDGZ4/chunk.js";import"../RHTSDVH6/chunk.js";import"../VWX7OGK4/chunk.js";import"../ZMKLNJYZ/chunk.js";import"../ZM4LFPRZ/chunk.js";import"../EC7FP64F/chunk.js";import"../G3F4Y656/chunk.js";import"../7XLGJ2SK/chunk.js";import"../5VMGIBGR/chunk.js";export{a as clockOf,b as view};
